@@ -1,0 +1,57 @@
+/** The plan as data: what a run will do, in order. It carries no secret and no value of a setting. */
+
+import type { MemoryFit } from '../memory/memory-fit.ts';
+import type { Mode } from '../mode/mode.ts';
+import type { ServiceGroup } from '../stack/stack.ts';
+
+export const levels = ['rehearsal', 'sandbox', 'bundled'] as const;
+export type Level = (typeof levels)[number];
+
+export const stepIds = [
+  'settings',
+  'images',
+  'influxdb',
+  'buckets',
+  'home-assistant',
+  'services',
+  'verify',
+] as const;
+export type StepId = (typeof stepIds)[number];
+
+export type PlannedStep = {
+  readonly id: StepId;
+  readonly title: string;
+  /** What was observed when the plan was made says that the step is already true. */
+  readonly done: boolean;
+};
+
+export type PlannedService = {
+  readonly name: string;
+  readonly group: ServiceGroup;
+  readonly start: boolean;
+  /** Why it does not start. */
+  readonly reason?: string;
+  readonly expectedMiB: number;
+  readonly limitMiB: number | undefined;
+  readonly reservedMiB?: number;
+};
+
+/** How the images step gets what is not there. */
+export type SourceChoice =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'clone'; readonly url: string; readonly revision: string };
+
+export type Plan = {
+  readonly version: 1;
+  readonly mode: Mode;
+  readonly level: Level;
+  readonly project: string;
+  readonly folder: string;
+  readonly services: readonly PlannedService[];
+  readonly memory: MemoryFit;
+  readonly source: SourceChoice;
+  /** Names of env keys whose value will change in `.env`. */
+  readonly changedKeys: readonly string[];
+  readonly steps: readonly PlannedStep[];
+};

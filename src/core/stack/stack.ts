@@ -1,0 +1,67 @@
+/** The resolved Compose model of a deployment joined with the catalog. */
+
+import type { Mode } from '../mode/mode.ts';
+
+export const serviceGroups = ['infrastructure', 'ai', 'core', 'external', 'test'] as const;
+export type ServiceGroup = (typeof serviceGroups)[number];
+
+export const serviceTypes = [
+  'infrastructure',
+  'ai',
+  'core',
+  'external_api',
+  'test',
+  'data_generation',
+] as const;
+export type ServiceType = (typeof serviceTypes)[number];
+
+/** What the catalog in `x-homeiq` says of one service. */
+export type CatalogEntry = {
+  readonly group: ServiceGroup;
+  readonly type: ServiceType;
+  /** Its settings depend on the mode: a switch recreates it. */
+  readonly bound: boolean;
+  /** It reads or writes InfluxDB with the mode's token. */
+  readonly database: boolean;
+  readonly expectedMiB: number;
+  /** Env keys without which it does not start. */
+  readonly needs: readonly string[];
+  /** The `ENABLE_…` key that switches it off when it is `false`. */
+  readonly enabledBy?: string;
+  /** The `HOMEIQ_…_ON` key: 0 leaves the service out of every start, a bare `docker compose up` included. */
+  readonly onKey?: string;
+};
+
+export type PublishedPort = {
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+};
+
+export type Service = CatalogEntry & {
+  readonly name: string;
+  readonly image: string;
+  readonly hasBuild: boolean;
+  /** Empty: the service belongs to both modes. */
+  readonly profiles: readonly string[];
+  /** Memory limit in MiB; undefined when Compose sets none. */
+  readonly limitMiB: number | undefined;
+  readonly reservedMiB: number | undefined;
+  readonly ports: readonly PublishedPort[];
+  readonly dependsOn: readonly string[];
+  readonly hasHealthcheck: boolean;
+  /** `restart: no`: exit 0 means *done*. */
+  readonly isOneShot: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+export type Stack = {
+  readonly project: string;
+  readonly services: readonly Service[];
+  /** Full names, as Docker knows them. */
+  readonly volumes: readonly string[];
+};
+
+/** The services that Compose starts in this mode, in the order of the file. */
+export const servicesOfMode = (stack: Stack, mode: Mode): readonly Service[] =>
+  stack.services.filter(service => service.profiles.length === 0 || service.profiles.includes(mode));

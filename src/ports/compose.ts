@@ -1,0 +1,72 @@
+/** Docker Compose, as a child process. Never given a shell string; runs without the operator's own variables. */
+
+export type ComposeTarget = {
+  /** The deployment folder: `--project-directory`. */
+  readonly folder: string;
+  readonly project: string;
+  /** Absolute paths, in order. */
+  readonly files: readonly string[];
+  /**
+   * Values for interpolation. Undefined: Compose reads `.env` in the folder. Given (before the files are written):
+   * they are handed over in the child's environment and the folder's `.env` is not read.
+   */
+  readonly environment: Readonly<Record<string, string>> | undefined;
+};
+
+export type ComposeProgress = {
+  /** Without escape sequences; one line of what Compose said. */
+  readonly text: string;
+  readonly service: string | undefined;
+  readonly phase:
+    | 'creating'
+    | 'created'
+    | 'starting'
+    | 'started'
+    | 'waiting'
+    | 'healthy'
+    | 'stopping'
+    | 'removed'
+    | 'pulling'
+    | 'pulled'
+    | 'building'
+    | 'built'
+    | 'error'
+    | undefined;
+};
+
+export type ComposeOptions = {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ComposeProgress) => void;
+};
+
+export type Compose = {
+  /** For example `2.26.1`. Throws an ExternalError when it is missing or older than 2.20. */
+  readonly version: (signal?: AbortSignal) => Promise<string>;
+  /** The parsed output of `config --format json` with every profile, `$$` undone. */
+  readonly resolve: (target: ComposeTarget, signal?: AbortSignal) => Promise<unknown>;
+  /** Config hash by service, right for this version of Compose. */
+  readonly hashes: (target: ComposeTarget, signal?: AbortSignal) => Promise<ReadonlyMap<string, string>>;
+  readonly pull: (target: ComposeTarget, service: string, options?: ComposeOptions) => Promise<void>;
+  readonly build: (
+    target: ComposeTarget,
+    services: readonly string[],
+    options?: ComposeOptions,
+  ) => Promise<void>;
+  /** `up -d` of the profile, or of the named services without their dependencies. Does not wait for health. */
+  readonly up: (
+    target: ComposeTarget,
+    services: readonly string[] | 'profile',
+    options?: ComposeOptions,
+  ) => Promise<void>;
+  /** Stops the named services; their containers and volumes stay. */
+  readonly stop: (
+    target: ComposeTarget,
+    services: readonly string[],
+    options?: ComposeOptions,
+  ) => Promise<void>;
+  readonly remove: (
+    target: ComposeTarget,
+    services: readonly string[],
+    options?: ComposeOptions,
+  ) => Promise<void>;
+};

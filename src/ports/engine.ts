@@ -1,0 +1,96 @@
+/** The Docker Engine, over its HTTP API. Reads and the three small actions of the status screen. */
+
+export type EngineFacts = {
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly operatingSystem: string;
+  readonly memoryMiB: number;
+  readonly cgroupVersion: '1' | '2';
+  readonly cgroupDriver: string;
+  readonly dataFolder: string;
+};
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+/** `none`: the container has no healthcheck. */
+export type ContainerHealth = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+export type Container = {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string | undefined;
+  readonly service: string | undefined;
+  readonly image: string;
+  readonly imageId: string;
+  readonly state: ContainerState;
+  readonly health: ContainerHealth;
+  /** Undefined while it has never run or runs now. */
+  readonly exitCode: number | undefined;
+  /** ISO 8601; undefined when it never started. */
+  readonly startedAt: string | undefined;
+  readonly restartCount: number;
+  readonly wasKilledForMemory: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly publishedPorts: readonly { readonly hostAddress: string; readonly hostPort: number }[];
+};
+
+export type EngineEvent = {
+  readonly action: 'create' | 'start' | 'die' | 'oom' | 'destroy' | 'health' | 'pause' | 'unpause' | 'rename';
+  readonly containerId: string;
+  readonly service: string | undefined;
+  /** For `health`. */
+  readonly health: ContainerHealth | undefined;
+  /** For `die`. */
+  readonly exitCode: number | undefined;
+  readonly atMs: number;
+};
+
+export type ContainerUsage = {
+  /** Without page cache that can be dropped, as `docker stats` shows it. */
+  readonly memoryMiB: number;
+  readonly limitMiB: number | undefined;
+  /** Total CPU time used since the start of the container, in nanoseconds. */
+  readonly cpuNs: number;
+  readonly sampledAtMs: number;
+};
+
+export type LogLine = {
+  readonly at: string | undefined;
+  readonly stream: 'stdout' | 'stderr';
+  /** As the service wrote it: not yet safe for a terminal. */
+  readonly text: string;
+};
+
+export type Engine = {
+  /** Throws an ExternalError that says how to mend it: not installed, not running, no permission, too old. */
+  readonly facts: (signal?: AbortSignal) => Promise<EngineFacts>;
+  /** All containers with the project's label, stopped ones included; without a project, every container. */
+  readonly containers: (project: string | undefined, signal?: AbortSignal) => Promise<readonly Container[]>;
+  /** Ends when the engine closes the connection; throws when it cannot be reached. */
+  readonly events: (project: string, signal: AbortSignal) => AsyncIterable<EngineEvent>;
+  /** By container id; a container that went away in the meantime is missing from the answer. */
+  readonly usage: (
+    containers: readonly Pick<Container, 'id'>[],
+    signal?: AbortSignal,
+  ) => Promise<ReadonlyMap<string, ContainerUsage>>;
+  /** The last `tail` lines, then, with `follow`, what comes. */
+  readonly logs: (
+    containerId: string,
+    options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal },
+  ) => AsyncIterable<LogLine>;
+  /** Image id by reference, for those that are here. */
+  readonly images: (
+    references: readonly string[],
+    signal?: AbortSignal,
+  ) => Promise<ReadonlyMap<string, string>>;
+  readonly volumes: (project: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  readonly restart: (containerId: string, signal?: AbortSignal) => Promise<void>;
+  readonly stop: (containerId: string, signal?: AbortSignal) => Promise<void>;
+  readonly start: (containerId: string, signal?: AbortSignal) => Promise<void>;
+  /** Makes an image from a tar stream, as `docker import` does. */
+  readonly importImage: (
+    reference: string,
+    tar: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ) => Promise<void>;
+};

@@ -1,0 +1,112 @@
+/** InfluxDB 2 over HTTP. Every call is one request; nothing here retries or decides. */
+
+/** What answers at the address. */
+export type InfluxIdentity =
+  | { readonly kind: 'influxdb2'; readonly version: string }
+  | { readonly kind: 'influxdb1' | 'influxdb3' | 'cloud'; readonly version: string | undefined }
+  | { readonly kind: 'other'; readonly seen: string }
+  /** Nothing listens, or it is still starting. */
+  | { readonly kind: 'not-ready'; readonly seen: string };
+
+export type InfluxOrg = { readonly id: string; readonly name: string };
+export type InfluxBucket = {
+  readonly id: string;
+  readonly name: string;
+  readonly orgId: string;
+  /** 0: for ever. */
+  readonly retentionSeconds: number;
+  readonly shardGroupSeconds: number | undefined;
+};
+export type InfluxPermission = {
+  readonly action: 'read' | 'write';
+  readonly type: string;
+  readonly id: string | undefined;
+  readonly orgId: string | undefined;
+  readonly name: string | undefined;
+  readonly org: string | undefined;
+};
+export type InfluxAuthorization = {
+  readonly id: string;
+  readonly orgId: string;
+  readonly description: string;
+  readonly isActive: boolean;
+  readonly permissions: readonly InfluxPermission[];
+};
+
+/** What a token may do with a bucket, seen without writing a point. */
+export type BucketAccess = {
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly isTokenKnown: boolean;
+};
+
+export type Influx = {
+  readonly url: string;
+  readonly identify: (signal?: AbortSignal) => Promise<InfluxIdentity>;
+  readonly isSetupAllowed: (signal?: AbortSignal) => Promise<boolean>;
+  /** `POST /api/v2/setup` with a chosen operator token. */
+  readonly setup: (
+    request: {
+      readonly username: string;
+      readonly password: string;
+      readonly org: string;
+      readonly bucket: string;
+      readonly retentionSeconds: number;
+      readonly token: string;
+    },
+    signal?: AbortSignal,
+  ) => Promise<void>;
+  /** Undefined when there is none (404 or an empty list). */
+  readonly findOrg: (token: string, name: string, signal?: AbortSignal) => Promise<InfluxOrg | undefined>;
+  readonly createOrg: (token: string, name: string, signal?: AbortSignal) => Promise<InfluxOrg>;
+  readonly findBucket: (
+    token: string,
+    orgId: string,
+    name: string,
+    signal?: AbortSignal,
+  ) => Promise<InfluxBucket | undefined>;
+  readonly createBucket: (
+    token: string,
+    request: {
+      readonly orgId: string;
+      readonly name: string;
+      readonly retentionSeconds: number;
+      readonly shardGroupSeconds: number;
+      readonly description: string;
+    },
+    signal?: AbortSignal,
+  ) => Promise<InfluxBucket>;
+  readonly listAuthorizations: (
+    token: string,
+    orgId: string,
+    signal?: AbortSignal,
+  ) => Promise<readonly InfluxAuthorization[]>;
+  /** The token's value is in this answer only. */
+  readonly createAuthorization: (
+    token: string,
+    request: { readonly orgId: string; readonly description: string; readonly bucketIds: readonly string[] },
+    signal?: AbortSignal,
+  ) => Promise<{ readonly authorization: InfluxAuthorization; readonly token: string }>;
+  readonly deleteAuthorization: (token: string, id: string, signal?: AbortSignal) => Promise<void>;
+  /** An empty write and a look-up by name: changes nothing. */
+  readonly probeAccess: (
+    token: string,
+    org: string,
+    bucket: string,
+    signal?: AbortSignal,
+  ) => Promise<BucketAccess>;
+  readonly writeLine: (
+    token: string,
+    org: string,
+    bucket: string,
+    line: string,
+    signal?: AbortSignal,
+  ) => Promise<void>;
+  /** Rows of a Flux query, as text by column. */
+  readonly query: (
+    token: string,
+    org: string,
+    flux: string,
+    signal?: AbortSignal,
+  ) => Promise<readonly Readonly<Record<string, string>>[]>;
+};
