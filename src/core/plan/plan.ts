@@ -15,6 +15,8 @@ export const stepIds = [
   'home-assistant',
   'services',
   'verify',
+  'stop',
+  'restart',
 ] as const;
 export type StepId = (typeof stepIds)[number];
 
@@ -53,5 +55,7 @@ export type Plan = {
   readonly source: SourceChoice;
   /** Names of env keys whose value will change in `.env`. */
   readonly changedKeys: readonly string[];
+  /** The services that a `stop` or `restart` step acts on. */
+  readonly targets?: readonly string[];
   readonly steps: readonly PlannedStep[];
 };

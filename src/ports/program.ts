@@ -1,0 +1,42 @@
+/** What the program brings with it: the bundled stack, the templates, and trees of source. */
+
+import type { Mode } from '../core/mode/mode.ts';
+import type { Level } from '../core/plan/plan.ts';
+import type { Container } from './engine.ts';
+
+export type Program = {
+  readonly version: string;
+  /** The text of `env-templates/<mode>.env`. */
+  readonly template: (mode: Mode) => Promise<string>;
+  /** Files that belong to the program and are written into a deployment folder, by name; `compose.yaml` first. */
+  readonly stackFiles: (level: Level) => Promise<Readonly<Record<string, string>>>;
+  /** Values that stand in for what only a person could give (`sandbox/sandbox.env`), as env text; empty at other levels. */
+  readonly standInValues: (level: Level) => Promise<string>;
+  /** The source tree whose Dockerfiles build the images of this level, when the program brings one. */
+  readonly bundledSource: (level: Level) => string | undefined;
+  /** The resolved model of the bundled stack, for where there is no Compose. */
+  readonly stackSnapshot: () => Promise<unknown>;
+};
+
+export type SourceTrees = {
+  /** Names the state of a source tree, fit for an image tag. Throws a UserError when it is no HomeIQ source tree. */
+  readonly revision: (folder: string) => Promise<string>;
+  readonly clone: (
+    request: { readonly url: string; readonly revision: string; readonly folder: string },
+    options: { readonly onLine: (line: string) => void; readonly signal: AbortSignal },
+  ) => Promise<void>;
+  /** Brings what the Dockerfiles of a bundled source stand on; nothing for a tree of the operator's own. */
+  readonly prepareBase: (level: Level, signal: AbortSignal) => Promise<void>;
+};
+
+/** What a service says on its health path. */
+export type HealthAnswer = {
+  readonly status: number;
+  /** `deployment_mode` of the answer's deployment block; undefined when there is none. */
+  readonly mode: string | undefined;
+};
+
+export type ServiceHealth = {
+  /** Asks the service on its published port; undefined when it has none or does not answer. */
+  readonly ask: (container: Container, path: string, signal: AbortSignal) => Promise<HealthAnswer | undefined>;
+};
