@@ -50,6 +50,7 @@ type ExternalErrorDetails = UserErrorDetails & {
   readonly command?: string;
   readonly status?: number | string;
   readonly tail?: string;
+  readonly code?: string;
 };
 
 /** Docker, Compose, InfluxDB or Home Assistant refused or failed. */
@@ -57,12 +58,15 @@ export class ExternalError extends UserError {
   readonly command: string | undefined;
   readonly status: number | string | undefined;
   readonly tail: string | undefined;
+  /** The other side's own word for the failure (`conflict`), or the system's (`ECONNREFUSED`): for decisions. */
+  readonly code: string | undefined;
   constructor(message: string, details: ExternalErrorDetails = {}) {
     super(message, details);
     this.name = 'ExternalError';
     this.command = details.command;
     this.status = details.status;
     this.tail = details.tail;
+    this.code = details.code;
   }
 }
 
