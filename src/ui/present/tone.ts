@@ -1,0 +1,37 @@
+/** The vocabulary of the presentation: what is said, in which tone, in which row. No colours and no escapes here. */
+
+/** How a text is meant. A tone never carries a meaning alone: a word or a glyph says the same. */
+export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'warn' | 'bad' | 'accent';
+
+/** A piece of text in one tone. */
+export type Span = { readonly text: string; readonly tone: Tone };
+
+/** One line of a screen. Made for a given width: no rendering wraps it. */
+export type Line = readonly Span[];
+
+/** One cell of a table. It is cut to the width of its column. */
+export type Cell = {
+  readonly text: string;
+  readonly tone: Tone;
+  /** @default 'left' */
+  readonly align?: 'left' | 'right';
+};
+
+/** One row of a table, with an id that stays the same while the row lives. */
+export type Row = { readonly id: string; readonly cells: readonly Cell[] };
+
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
+
+export const line = (...parts: readonly (Span | string)[]): Line =>
+  parts.map(part => (typeof part === 'string' ? span(part) : part));
+
+export const emptyLine: Line = [];
+
+export const cell = (text: string, tone: Tone = 'plain', align: 'left' | 'right' = 'left'): Cell => ({
+  text,
+  tone,
+  align,
+});
+
+/** The words of a line, without tones. */
+export const lineText = (spans: Line): string => spans.map(part => part.text).join('');
