@@ -93,4 +93,6 @@ export type Engine = {
     tar: AsyncIterable<Uint8Array>,
     signal?: AbortSignal,
   ) => Promise<void>;
+  /** Gives an image that is here a second reference, as `docker tag` does. */
+  readonly tagImage: (imageId: string, reference: string, signal?: AbortSignal) => Promise<void>;
 };
