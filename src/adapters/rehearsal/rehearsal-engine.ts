@@ -1,0 +1,165 @@
+/**
+ * A Docker Engine in this process, for the rehearsal and for tests. The same calls at the same times of the
+ * injected clock give the same answers.
+ */
+
+import { ExternalError } from '../../core/error.ts';
+import type { ContainerUsage, Engine, EngineEvent, LogLine } from '../../ports/engine.ts';
+import type { Clock } from '../../ports/host.ts';
+import { describeContainer } from './rehearsal-container.ts';
+import { rehearsedLineCount, rehearseLogLine, rehearseUsage } from './rehearsal-usage.ts';
+import { createRehearsalWorld, digest, type RehearsalControl } from './rehearsal-world.ts';
+
+export type RehearsalEngineControl = RehearsalControl & {
+  readonly addImage: (reference: string) => void;
+  readonly addVolume: (project: string, name: string) => void;
+  /** False: every call fails as if the engine were stopped, and open streams end. Containers live on. */
+  readonly setReachable: (isReachable: boolean) => void;
+};
+
+export type RehearsalEngine = { readonly engine: Engine; readonly control: RehearsalEngineControl };
+
+export function createRehearsalEngine(options: {
+  readonly clock: Clock;
+  readonly memoryMiB: number;
+}): RehearsalEngine {
+  const { clock } = options;
+  const world = createRehearsalWorld(clock);
+  const images = new Map<string, string>();
+  const volumes = new Map<string, Set<string>>();
+  let isReachable = true;
+
+  const now = (): number => clock.now().getTime();
+  const addImage = (reference: string): void => void images.set(reference, `sha256:${digest(reference)}`);
+
+  const reach = (signal?: AbortSignal): void => {
+    signal?.throwIfAborted();
+    if (isReachable) return;
+    throw new ExternalError('Docker does not answer.', {
+      hint: 'The rehearsed engine was stopped.',
+      nextSteps: ['Start it again.'],
+    });
+  };
+
+  async function* events(project: string, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+    reach(signal);
+    for (let cursor = world.eventCount(); !signal.aborted && isReachable; ) {
+      const event = world.eventAt(cursor);
+      if (event === undefined) {
+        await world.waitUntil(world.nextAtMs(), signal);
+        continue;
+      }
+      cursor += 1;
+      const { project: owner, ...told } = event;
+      if (owner === project) yield told;
+    }
+  }
+
+  async function* logs(
+    containerId: string,
+    { tail, follow, signal }: Parameters<Engine['logs']>[1],
+  ): AsyncGenerator<LogLine> {
+    reach(signal);
+    let startedMs: number | undefined;
+    let index = 0;
+    while (!signal.aborted && isReachable) {
+      const container = world.find(containerId);
+      if (container === undefined) return;
+      const { life, spec } = container;
+      let nextAtMs: number | undefined;
+      if (life.kind === 'running') {
+        const written = rehearsedLineCount(spec.service, life.startedMs, now());
+        if (startedMs !== life.startedMs) {
+          index = startedMs === undefined ? Math.max(0, written - tail) : 0;
+          startedMs = life.startedMs;
+        }
+        for (; index < written; index += 1) yield rehearseLogLine(spec.service, life.startedMs, index).line;
+        nextAtMs = rehearseLogLine(spec.service, life.startedMs, index).atMs;
+      }
+      if (!follow) return;
+      await world.waitUntil(nextAtMs ?? world.nextAtMs(), signal);
+    }
+  }
+
+  const engine: Engine = {
+    facts: async signal => {
+      reach(signal);
+      return {
+        version: '28.2.0',
+        apiVersion: '1.50',
+        operatingSystem: 'Debian GNU/Linux 12 (rehearsed)',
+        memoryMiB: options.memoryMiB,
+        cgroupVersion: '2',
+        cgroupDriver: 'systemd',
+        dataFolder: '/var/lib/docker',
+      };
+    },
+    containers: async (project, signal) => {
+      reach(signal);
+      return world
+        .containers()
+        .filter(container => project === undefined || container.spec.project === project)
+        .map(container => describeContainer(container, images.get(container.spec.image) ?? ''));
+    },
+    events,
+    usage: async (asked, signal) => {
+      reach(signal);
+      const usage = new Map<string, ContainerUsage>();
+      for (const { id } of asked) {
+        const container = world.find(id);
+        if (container?.life.kind !== 'running') continue;
+        usage.set(id, rehearseUsage(container.spec, now() - container.life.startedMs, now()));
+      }
+      return usage;
+    },
+    logs,
+    images: async (references, signal) => {
+      reach(signal);
+      const here = references.flatMap(reference => {
+        const id = images.get(reference);
+        return id === undefined ? [] : [[reference, id] as const];
+      });
+      return new Map(here);
+    },
+    volumes: async (project, signal) => {
+      reach(signal);
+      return [...(volumes.get(project) ?? [])];
+    },
+    restart: async (containerId, signal) => {
+      reach(signal);
+      world.stop(containerId);
+      world.start(containerId);
+    },
+    stop: async (containerId, signal) => {
+      reach(signal);
+      world.stop(containerId);
+    },
+    start: async (containerId, signal) => {
+      reach(signal);
+      world.start(containerId);
+    },
+    tagImage: async (imageId, reference, signal) => {
+      reach(signal);
+      images.set(reference, imageId);
+    },
+    importImage: async (reference, _tar, signal) => {
+      reach(signal);
+      addImage(reference);
+    },
+  };
+
+  return {
+    engine,
+    control: {
+      ...world,
+      addImage,
+      addVolume: (project, name) => {
+        volumes.set(project, (volumes.get(project) ?? new Set()).add(name));
+      },
+      setReachable: next => {
+        isReachable = next;
+        world.wake();
+      },
+    },
+  };
+}
