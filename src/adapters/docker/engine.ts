@@ -1,0 +1,253 @@
+/** The Docker Engine over its HTTP API. Answers come from the engine and the kernel; nothing here decides. */
+
+import { ExternalError } from '../../core/error.ts';
+import type { ContainerUsage, Engine } from '../../ports/engine.ts';
+import { createCgroupReader, toUsage } from './cgroup-usage.ts';
+import type { ProcessEnvironment } from './engine-endpoint.ts';
+import { createEngineHttp, type EngineHttp } from './engine-http.ts';
+import {
+  type InspectAnswer,
+  projectLabel,
+  toContainer,
+  toEngineEvent,
+  watchedEvents,
+} from './engine-records.ts';
+import { readJsonLines, readLogLines } from './engine-streams.ts';
+
+/** The engine waits up to the container's own grace period before it kills. */
+const actionTimeoutMs = 180_000;
+const importTimeoutMs = 600_000;
+const statsTimeoutMs = 15_000;
+const bytesPerMiB = 1024 * 1024;
+
+type EngineOptions = {
+  /** The process environment: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME, XDG_RUNTIME_DIR, PATH. */
+  readonly environment: ProcessEnvironment;
+  /** Where control groups are mounted; `/sys/fs/cgroup` unless given. */
+  readonly cgroupRoot?: string;
+};
+
+/**
+ * Connects at the first call. Every call rejects with an ExternalError that says what mends it, or with the signal's
+ * reason when it was aborted; `events` and `logs` end quietly when they are aborted.
+ */
+export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: EngineOptions): Engine {
+  const http = createEngineHttp(environment);
+  const nowMs = (): number => performance.timeOrigin + performance.now();
+  const cgroups = createCgroupReader({ root: cgroupRoot, userId: process.getuid?.() ?? 0, nowMs });
+  let memoryBytesOfHost: number | undefined;
+
+  const readInfo = async (signal: AbortSignal | undefined): Promise<InfoAnswer> => {
+    const info = (await http.getJson('/info', { signal })) as InfoAnswer;
+    memoryBytesOfHost = info.MemTotal;
+    return info;
+  };
+
+  const readStats = async (
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<ContainerUsage | undefined> => {
+    const answer = (await http.findJson(`/containers/${id}/stats?stream=false&one-shot=true`, {
+      signal,
+      timeoutMs: statsTimeoutMs,
+    })) as StatsAnswer | undefined;
+    const memory = answer?.memory_stats;
+    if (memory?.usage === undefined) return undefined;
+    const limitBytes = memory.limit ?? 0;
+    return toUsage({
+      usageBytes: memory.usage,
+      droppableBytes: memory.stats?.total_inactive_file ?? memory.stats?.inactive_file ?? 0,
+      // For a container without a limit the engine names the machine's memory.
+      limitBytes: limitBytes >= (memoryBytesOfHost ?? Number.POSITIVE_INFINITY) ? 0 : limitBytes,
+      cpuNs: answer?.cpu_stats?.cpu_usage?.total_usage ?? 0,
+      sampledAtMs: Date.parse(answer?.read ?? '') || nowMs(),
+    });
+  };
+
+  return {
+    facts: async signal => {
+      const [info, apiVersion] = await Promise.all([readInfo(signal), http.apiVersion(signal)]);
+      return {
+        version: info.ServerVersion,
+        apiVersion,
+        operatingSystem: info.OperatingSystem,
+        memoryMiB: info.MemTotal / bytesPerMiB,
+        cgroupVersion: info.CgroupVersion === '2' ? '2' : '1',
+        cgroupDriver: info.CgroupDriver,
+        dataFolder: info.DockerRootDir,
+      };
+    },
+
+    containers: async (project, signal) => {
+      const filters = project === undefined ? '' : `&${labelFilter(project)}`;
+      const listed = (await http.getJson(`/containers/json?all=1${filters}`, { signal })) as readonly {
+        readonly Id: string;
+      }[];
+      const inspected = await Promise.all(listed.map(({ Id }) => inspect(http, Id, signal)));
+      return inspected
+        .filter(answer => answer !== undefined)
+        .map(toContainer)
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+
+    events: (project, signal) => {
+      // From the call on, not from the first read: nothing is missed by whoever lists the containers in between.
+      const since = nowMs() / 1000;
+      return watch(http, project, since, signal);
+    },
+
+    usage: async (containers, signal) => {
+      signal?.throwIfAborted();
+      const usage = new Map<string, ContainerUsage>();
+      const unread: string[] = [];
+      for (const { id } of containers) {
+        const read = cgroups.read(id);
+        if (read === undefined) unread.push(id);
+        else usage.set(id, read);
+      }
+      if (unread.length === 0) return usage;
+      if (memoryBytesOfHost === undefined) await readInfo(signal);
+      await Promise.all(
+        unread.map(async id => {
+          const read = await readStats(id, signal);
+          if (read !== undefined) usage.set(id, read);
+        }),
+      );
+      return usage;
+    },
+
+    logs: (containerId, options) => readLogs(http, containerId, options),
+
+    images: async (references, signal) => {
+      const found = await Promise.all(
+        [...new Set(references)].map(async reference => {
+          const image = (await http.findJson(`${imagePath(reference)}/json`, { signal })) as
+            | { readonly Id: string }
+            | undefined;
+          return image === undefined ? [] : [[reference, image.Id] as const];
+        }),
+      );
+      return new Map(found.flat());
+    },
+
+    volumes: async (project, signal) => {
+      const answer = (await http.getJson(`/volumes?${labelFilter(project)}`, { signal })) as {
+        readonly Volumes: readonly { readonly Name: string }[] | null;
+      };
+      return (answer.Volumes ?? []).map(volume => volume.Name).sort();
+    },
+
+    restart: (containerId, signal) => act(http, containerId, 'restart', signal),
+    stop: (containerId, signal) => act(http, containerId, 'stop', signal),
+    start: (containerId, signal) => act(http, containerId, 'start', signal),
+
+    importImage: async (reference, tar, signal) => {
+      const path = `/images/create?fromSrc=-&repo=${encodeURIComponent(reference)}`;
+      const said = await http.post(path, { signal, body: tar, timeoutMs: importTimeoutMs });
+      // The header says 200 before the tar is read: a failure comes as the last line.
+      const error = said.split('\n').find(line => line.includes('"error"'));
+      if (error !== undefined) {
+        throw new ExternalError(`The image ${reference} could not be made`, {
+          command: 'POST /images/create',
+          tail: error,
+        });
+      }
+    },
+
+    tagImage: async (imageId, reference, signal) => {
+      const cut = /^(.*?)(?::([^:/]+))?$/s.exec(reference);
+      const repository = encodeURIComponent(cut?.[1] ?? reference);
+      const tag = encodeURIComponent(cut?.[2] ?? 'latest');
+      await http.post(`${imagePath(imageId)}/tag?repo=${repository}&tag=${tag}`, { signal });
+    },
+  };
+}
+
+async function* watch(
+  http: EngineHttp,
+  project: string,
+  since: number,
+  signal: AbortSignal,
+): AsyncGenerator<NonNullable<ReturnType<typeof toEngineEvent>>> {
+  const filters = encodeURIComponent(
+    JSON.stringify({ type: ['container'], label: [`${projectLabel}=${project}`], event: watchedEvents }),
+  );
+  try {
+    const endpoint = await http.findEndpoint();
+    // Another machine's clock may be ahead of ours, and then old events would come again.
+    const from = endpoint.kind === 'unix' ? `&since=${since.toFixed(6)}` : '';
+    const answer = await http.stream(`/events?filters=${filters}${from}`, { signal });
+    for await (const value of readJsonLines(answer)) {
+      const event = toEngineEvent(value);
+      if (event !== undefined) yield event;
+    }
+  } catch (error) {
+    if (signal.aborted || isConnectionEnd(error)) return;
+    throw error;
+  }
+}
+
+async function* readLogs(
+  http: EngineHttp,
+  containerId: string,
+  options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal },
+): ReturnType<typeof readLogLines> {
+  const { tail, follow, signal } = options;
+  try {
+    const container = await inspect(http, containerId, signal);
+    if (container === undefined) return;
+    const answer = await http.stream(
+      `/containers/${containerId}/logs?stdout=1&stderr=1&timestamps=1&tail=${tail}&follow=${follow ? 1 : 0}`,
+      { signal },
+    );
+    yield* readLogLines(answer, container.Config.Tty === true ? 'raw' : 'framed');
+  } catch (error) {
+    if (signal.aborted || isConnectionEnd(error)) return;
+    throw error;
+  }
+}
+
+const imagePath = (reference: string): string =>
+  `/images/${reference.split('/').map(encodeURIComponent).join('/')}`;
+
+const inspect = async (
+  http: EngineHttp,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<InspectAnswer | undefined> =>
+  (await http.findJson(`/containers/${id}/json`, { signal })) as InspectAnswer | undefined;
+
+const act = async (
+  http: EngineHttp,
+  id: string,
+  action: 'restart' | 'stop' | 'start',
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  await http.post(`/containers/${id}/${action}`, { signal, timeoutMs: actionTimeoutMs });
+};
+
+const labelFilter = (project: string): string =>
+  `filters=${encodeURIComponent(JSON.stringify({ label: [`${projectLabel}=${project}`] }))}`;
+
+/** The engine went away in the middle of a stream. */
+const isConnectionEnd = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+
+type InfoAnswer = {
+  readonly ServerVersion: string;
+  readonly OperatingSystem: string;
+  readonly MemTotal: number;
+  readonly CgroupVersion?: string;
+  readonly CgroupDriver: string;
+  readonly DockerRootDir: string;
+};
+
+type StatsAnswer = {
+  readonly read?: string;
+  readonly memory_stats?: {
+    readonly usage?: number;
+    readonly limit?: number;
+    readonly stats?: Readonly<Record<string, number>>;
+  };
+  readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };
+};
