@@ -1,0 +1,66 @@
+/** A terminal that keeps its screen in memory: what a program wrote, as an operator would see it. */
+
+import xterm from '@xterm/headless';
+
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
+export type Terminal = ReturnType<typeof createTerminal>;
+
+/** Erase-down and erase-all; Ink's diffs use erase-line only, so each of these is a repaint of the whole screen. */
+const SCREEN_CLEAR = /\x1b\[[0-3]?J/g;
+
+/**
+ * Rows are given without trailing blanks. `mark()` starts the counters anew: `written` is what came since then,
+ * `bytes()` its length in UTF-8 and `clears()` how often it cleared the screen.
+ */
+export function createTerminal(size: TerminalSize) {
+  const terminal = new xterm.Terminal({
+    cols: size.columns,
+    rows: size.rows,
+    allowProposedApi: true,
+    convertEol: true,
+    scrollback: 10_000,
+  });
+  let unparsed = 0;
+  let written = '';
+
+  const row = (index: number) =>
+    terminal.buffer.active
+      .getLine(terminal.buffer.active.viewportY + index)
+      ?.translateToString(true, 0, terminal.cols)
+      .trimEnd() ?? '';
+
+  const rows = () => Array.from({ length: terminal.rows }, (_, index) => row(index));
+  const text = () => rows().join('\n').trimEnd();
+
+  return {
+    write(chunk: string, done?: () => void) {
+      written += chunk;
+      unparsed += 1;
+      terminal.write(chunk, () => {
+        unparsed -= 1;
+        done?.();
+      });
+    },
+    resize: ({ columns, rows }: TerminalSize) => terminal.resize(columns, rows),
+    onReply: (send: (reply: string) => void) => terminal.onData(send),
+    /** All that was written has reached the screen. */
+    isSettled: () => unparsed === 0,
+    size: (): TerminalSize => ({ columns: terminal.cols, rows: terminal.rows }),
+    /** As many as the terminal has. */
+    rows,
+    text,
+    has: (wanted: string | RegExp) =>
+      typeof wanted === 'string' ? text().includes(wanted) : wanted.test(text()),
+    isAlternateScreen: () => terminal.buffer.active.type === 'alternate',
+    /** Rows that scrolled off the main screen. */
+    scrolledOff: () => terminal.buffer.normal.baseY,
+    mark() {
+      written = '';
+    },
+    written: () => written,
+    bytes: () => Buffer.byteLength(written),
+    clears: () => written.match(SCREEN_CLEAR)?.length ?? 0,
+    dispose: () => terminal.dispose(),
+  };
+}
