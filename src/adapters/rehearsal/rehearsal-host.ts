@@ -1,0 +1,30 @@
+/** A mini-PC as most operators have it, and what the rehearsed services say of themselves. */
+
+import type { Host, HostFacts } from '../../ports/host.ts';
+import type { ServiceHealth } from '../../ports/program.ts';
+
+export const rehearsalMemoryMiB = 7936;
+
+/** `timeZone` is the real one, so that the settings show what they would. */
+export const createRehearsalHost = (timeZone: string): Host => ({
+  facts: async (): Promise<HostFacts> => ({
+    hostname: 'rehearsal',
+    system: 'Debian 12',
+    architecture: 'x86-64',
+    cores: 4,
+    memoryMiB: rehearsalMemoryMiB,
+    availableMiB: 7300,
+    swapMiB: 1024,
+    diskFreeMiB: 61 * 1024,
+    timeZone,
+    addresses: ['127.0.0.1'],
+  }),
+  portsInUse: async () => [],
+});
+
+export const rehearsalHealth: ServiceHealth = {
+  ask: async ({ state, environment, publishedPorts }) =>
+    state !== 'running' || publishedPorts.length === 0
+      ? undefined
+      : { status: 200, mode: environment.DEPLOYMENT_MODE },
+};
