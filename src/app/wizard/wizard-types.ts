@@ -58,6 +58,16 @@ export type ModeOffer = {
   readonly retentionDays: number;
 };
 
+export type MovedPort = {
+  readonly service: string;
+  readonly key: string;
+  readonly from: number;
+  /** Undefined: no port near it is free. */
+  readonly to: number | undefined;
+  /** A container or a process. */
+  readonly holder: string;
+};
+
 /** Everything that follows from the choices; made anew after each change, and changes nothing. */
 export type Draft = {
   readonly plan: Plan;
@@ -78,6 +88,8 @@ export type Draft = {
         readonly minutes: number;
       }
     | undefined;
+  /** Host ports that something else uses, and where the services move to. */
+  readonly movedPorts: readonly MovedPort[];
   /** The env document with its secrets; handed to the worker only. */
   readonly envText: string;
 };

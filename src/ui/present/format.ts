@@ -5,7 +5,6 @@ import { fitCells, textWidth, truncateEnd } from './text-width.ts';
 import type { Cell, Line, Span } from './tone.ts';
 
 export {
-  cleanText,
   fitCells,
   takeCells,
   takeCellsFromEnd,

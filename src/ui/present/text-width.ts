@@ -119,14 +119,3 @@ export function wrapWords(text: string, cells: number): readonly string[] {
   if (current !== '' || lines.length === 0) lines.push(current);
   return lines;
 }
-
-/** Text from outside made harmless for a terminal: escape sequences and control characters are taken out, tabs are blanks. */
-export function cleanText(text: string): string {
-  return text
-    .replace(/\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?/g, '')
-    .replace(/(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?/g, '')
-    .replace(/\x1b[PX^_][^\x1b]*(?:\x1b\\)?/g, '')
-    .replace(/\x1b[ -/]*[0-~]?/g, '')
-    .replace(/\t/g, '  ')
-    .replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '');
-}

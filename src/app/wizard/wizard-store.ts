@@ -1,0 +1,144 @@
+/** The wizard at work: keeps its state, and runs the effects that the reducer asks for. */
+
+import { reportError } from '../../core/error.ts';
+import type { Mode } from '../../core/mode/mode.ts';
+import { createStore, type Store } from '../store.ts';
+import { attachRun } from './reduce-run-screen.ts';
+import { reduceIntent, reduceResult } from './reduce-wizard.ts';
+import type {
+  CheckValue,
+  Step,
+  WizardEffect,
+  WizardIntent,
+  WizardResult,
+  WizardState,
+} from './wizard-state.ts';
+import type { Choices, WizardEffects } from './wizard-types.ts';
+
+export type WizardOptions = {
+  /** Says why a typed value cannot be used; undefined when it can. */
+  readonly checkValue: CheckValue;
+  /** What was given with the command; the wizard starts from it. */
+  readonly choices?: Partial<Choices>;
+  /** A run to attach to, instead of walking through the steps. */
+  readonly attachTo?: string;
+};
+
+export type Wizard = {
+  readonly store: Store<WizardState>;
+  readonly dispatch: (intent: WizardIntent) => void;
+  /** Stops reading; a run that is under way goes on. */
+  readonly dispose: () => void;
+};
+
+function initialState(effects: WizardEffects, choices: Partial<Choices>): WizardState {
+  return {
+    level: effects.level,
+    step: 'machine',
+    machine: { kind: 'checking' },
+    showDetails: false,
+    offers: [],
+    choices: {
+      mode: 'test',
+      answers: {},
+      leftOut: [],
+      acceptMemoryRisk: false,
+      fetchSource: false,
+      ...choices,
+    },
+    isModeChosen: choices.mode !== undefined,
+    draft: { value: undefined, request: 0, isPending: false, error: undefined },
+    isContinuing: false,
+    memory: { openGroups: [], selected: undefined },
+    settings: {
+      selected: undefined,
+      showAdvanced: false,
+      search: '',
+      isSearching: false,
+      editing: undefined,
+      isRevealed: false,
+    },
+    panel: undefined,
+    scroll: 0,
+    run: undefined,
+    dialog: undefined,
+    notice: undefined,
+    ending: undefined,
+  };
+}
+
+/** Starts the wizard: the machine is looked at at once, or the given run is read. */
+export function createWizard(effects: WizardEffects, options: WizardOptions): Wizard {
+  const store = createStore(initialState(effects, options.choices ?? {}));
+  const closing = new AbortController();
+
+  const take = (step: Step): void => {
+    if (closing.signal.aborted) return;
+    store.set(step.state);
+    for (const effect of step.effects) void runEffect(effect);
+  };
+  const report = (result: WizardResult): void => {
+    if (!closing.signal.aborted) take(reduceResult(store.get(), result, options.checkValue));
+  };
+
+  async function followRun(runId: string): Promise<void> {
+    try {
+      for await (const event of effects.follow(runId, closing.signal)) report({ kind: 'run-event', event });
+      report({ kind: 'run-lost' });
+    } catch (thrown) {
+      report({ kind: 'run-lost', error: reportError(thrown) });
+    }
+  }
+
+  async function startRun(effect: Extract<WizardEffect, { kind: 'start-run' }>, mode: Mode): Promise<void> {
+    try {
+      report({ kind: 'run-created', runId: await effects.start(effect.draft, mode) });
+    } catch (thrown) {
+      report({ kind: 'run-refused', error: reportError(thrown) });
+    }
+  }
+
+  async function makeDraft(effect: Extract<WizardEffect, { kind: 'make-draft' }>): Promise<void> {
+    const { request } = effect;
+    try {
+      report({ kind: 'draft-made', request, draft: await effects.draft(effect.choices) });
+    } catch (thrown) {
+      report({ kind: 'draft-failed', request, error: reportError(thrown) });
+    }
+  }
+
+  async function runEffect(effect: WizardEffect): Promise<void> {
+    switch (effect.kind) {
+      case 'check-machine':
+        return effects.checkMachine().then(
+          machine => report({ kind: 'machine-checked', report: machine }),
+          thrown => report({ kind: 'machine-failed', error: reportError(thrown) }),
+        );
+      case 'load-offers':
+        // The screen of modes does without the figures when they cannot be had; the draft says why.
+        return effects.modeOffers().then(
+          offers => report({ kind: 'offers-loaded', offers }),
+          () => undefined,
+        );
+      case 'make-draft':
+        return makeDraft(effect);
+      case 'start-run':
+        return startRun(effect, effect.mode);
+      case 'follow':
+        return followRun(effect.runId);
+      case 'stop-run':
+        return effects.stopRun().catch(thrown => report({ kind: 'stop-failed', error: reportError(thrown) }));
+    }
+  }
+
+  take(
+    options.attachTo === undefined
+      ? { state: store.get(), effects: [{ kind: 'check-machine' }, { kind: 'load-offers' }] }
+      : attachRun(store.get(), options.attachTo),
+  );
+  return {
+    store,
+    dispatch: intent => take(reduceIntent(store.get(), intent, options.checkValue)),
+    dispose: () => closing.abort(),
+  };
+}
