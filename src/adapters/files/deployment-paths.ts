@@ -1,0 +1,39 @@
+/** Where things are in a deployment folder. */
+
+import { join } from 'node:path';
+import type { Mode } from '../../core/mode/mode.ts';
+import type { SecretName } from '../../ports/deployment-files.ts';
+
+export const stateFolderName = '.homeiq';
+
+export type DeploymentPaths = {
+  readonly folder: string;
+  readonly state: string;
+  readonly env: string;
+  readonly record: string;
+  readonly modes: string;
+  readonly secrets: string;
+  readonly backups: string;
+  readonly runs: string;
+  readonly lock: string;
+  readonly modeEnv: (mode: Mode) => string;
+  readonly secret: (name: SecretName) => string;
+};
+
+/** The paths below `folder`, which is absolute. */
+export function deploymentPaths(folder: string): DeploymentPaths {
+  const state = join(folder, stateFolderName);
+  return {
+    folder,
+    state,
+    env: join(folder, '.env'),
+    record: join(state, 'deployment.json'),
+    modes: join(state, 'modes'),
+    secrets: join(state, 'secrets'),
+    backups: join(state, 'backups'),
+    runs: join(state, 'runs'),
+    lock: join(state, 'lock'),
+    modeEnv: mode => join(state, 'modes', `${mode}.env`),
+    secret: name => join(state, 'secrets', name),
+  };
+}
