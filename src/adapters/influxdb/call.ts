@@ -1,0 +1,73 @@
+/** One request to InfluxDB: limited in time, ended when the caller gives up, its failure told as an ExternalError. */
+
+import type { InfluxDB } from '@influxdata/influxdb-client';
+import type { RequestOptions } from '@influxdata/influxdb-client-apis';
+import { ExternalError, UserError } from '../../core/error.ts';
+import { createClient, type Library } from './library.ts';
+
+export type CallTools = {
+  readonly client: InfluxDB;
+  readonly library: Library;
+  readonly apis: Library['apis'];
+  /** Goes to the API method as its last argument; `signal` is missing from the package's type. */
+  readonly options: RequestOptions & { readonly signal: AbortSignal };
+};
+
+export type CallRequest = {
+  /** Method and path without the query, for errors. */
+  readonly name: string;
+  readonly token?: string;
+  readonly timeoutMs?: number;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** Runs one API call; throws what `tellFailure` makes of a failure, or the reason of the caller's own signal. */
+export type Call = <Answer>(
+  request: CallRequest,
+  call: (tools: CallTools) => Promise<Answer>,
+) => Promise<Answer>;
+
+/** Only printable ASCII can travel in a header; anything else would fail deep inside Node with an obscure message. */
+function checkToken(token: string): void {
+  if (token === '' || /[^\x21-\x7e]/.test(token)) {
+    throw new UserError('The InfluxDB token is empty or has a character that no token has.', {
+      hint: 'Tokens are letters, digits, "-", "_" and "=". A space or a line end may have come along with a paste.',
+    });
+  }
+}
+
+export function createCall(settings: {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly loadLibrary: () => Promise<Library>;
+  readonly tellFailure: (thrown: unknown, requestName: string) => unknown;
+}): Call {
+  const { url, loadLibrary } = settings;
+  return async (request, call) => {
+    if (request.token !== undefined) checkToken(request.token);
+    request.signal?.throwIfAborted();
+    const library = await loadLibrary();
+    const timeoutMs = request.timeoutMs ?? settings.timeoutMs;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+    try {
+      return await call({
+        client: createClient(library, url, request.token),
+        library,
+        apis: library.apis,
+        options: { signal },
+      });
+    } catch (thrown) {
+      // Which signal it was cannot be told from the error.
+      request.signal?.throwIfAborted();
+      if (timeout.aborted) {
+        throw new ExternalError(`InfluxDB did not answer at ${url} within ${timeoutMs / 1000} s`, {
+          command: `${request.name} at ${url}`,
+          code: 'timeout',
+          hint: 'The machine may be busy, or something between here and InfluxDB holds the connection.',
+        });
+      }
+      throw settings.tellFailure(thrown, request.name);
+    }
+  };
+}

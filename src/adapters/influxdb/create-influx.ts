@@ -1,0 +1,221 @@
+/** InfluxDB 2 by its own packages, which load at the first call. */
+
+import { ExternalError, UserError } from '../../core/error.ts';
+import type { Influx } from '../../ports/influxdb.ts';
+import { ShapeError } from './answer-errors.ts';
+import { type Call, type CallRequest, type CallTools, createCall } from './call.ts';
+import { oneLine, toExternalError } from './failure.ts';
+import { readFluxRows } from './flux-rows.ts';
+import { createIdentify } from './identify-call.ts';
+import { createLibraryLoader } from './library.ts';
+import { accessOf, type ProbeAnswer, readRefusal } from './probe-access.ts';
+import { listOf, readAllowed, readAuthorization, readBucket, readOrg, readTokenValue } from './shapes.ts';
+
+export type InfluxOptions = {
+  /** Scheme, host and port, and a path when a proxy adds one: `http://127.0.0.1:8086`. */
+  readonly url: string;
+  /** For each call but the set-up, which may take four times as long. */
+  readonly requestTimeoutMs?: number;
+};
+
+/** Throws a UserError for an address that cannot be one. A password in the address would end in messages. */
+function checkUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new UserError(`"${oneLine(text)}" is not an address of InfluxDB.`, {
+      hint: 'It begins with http:// or https://, for example http://127.0.0.1:8086.',
+    });
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UserError('The address of InfluxDB must not carry a user name or password.');
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+const isNotFound = (thrown: unknown): boolean =>
+  thrown instanceof ExternalError && thrown.status === 404 && thrown.code === 'not found';
+
+/** Every call throws an ExternalError with the HTTP status and InfluxDB's own `code`, or the signal's reason. */
+export function createInflux(options: InfluxOptions): Influx {
+  const url = checkUrl(options.url);
+  const timeoutMs = options.requestTimeoutMs ?? 15_000;
+  const loadLibrary = createLibraryLoader();
+  const call = createCall({
+    url,
+    timeoutMs,
+    loadLibrary,
+    tellFailure: (thrown, requestName) => toExternalError(thrown, url, requestName),
+  });
+  const rawCall = createCall({ url, timeoutMs, loadLibrary, tellFailure: thrown => thrown });
+
+  /** A call whose answer is read; an answer of another shape is a failure too. */
+  const ask = <Answer, Result>(
+    request: CallRequest,
+    send: (tools: CallTools) => Promise<Answer>,
+    read: (answer: Answer) => Result,
+  ): Promise<Result> => call(request, async tools => read(await send(tools)));
+  /** The same for look-ups: undefined when there is none. */
+  const find = async <Answer, Result>(
+    request: CallRequest,
+    send: (tools: CallTools) => Promise<Answer>,
+    read: (answer: Answer) => readonly Result[],
+  ): Promise<Result | undefined> => {
+    try {
+      return (await ask(request, send, read))[0];
+    } catch (thrown) {
+      if (isNotFound(thrown)) return undefined;
+      throw thrown;
+    }
+  };
+  const probe = async (asked: Promise<boolean>): Promise<ProbeAnswer> => {
+    try {
+      return (await asked) ? 'allowed' : 'denied';
+    } catch (thrown) {
+      if (thrown instanceof ExternalError) return readRefusal(thrown);
+      throw thrown;
+    }
+  };
+  const post = writer(call);
+
+  return {
+    url,
+    identify: createIdentify(rawCall, Math.min(timeoutMs, 5000)),
+    isSetupAllowed: signal =>
+      ask(
+        { name: 'GET /api/v2/setup', signal },
+        ({ client, apis, options }) => new apis.SetupAPI(client).getSetup({}, options),
+        readAllowed,
+      ),
+    setup: ({ retentionSeconds, ...body }, signal) =>
+      ask(
+        { name: 'POST /api/v2/setup', timeoutMs: timeoutMs * 4, signal },
+        ({ client, apis, options }) =>
+          new apis.SetupAPI(client).postSetup(
+            { body: { ...body, retentionPeriodSeconds: retentionSeconds } },
+            options,
+          ),
+        answer => void readOrg(answer.org),
+      ),
+    findOrg: (token, name, signal) =>
+      find(
+        { name: 'GET /api/v2/orgs', token, signal },
+        ({ client, apis, options }) => new apis.OrgsAPI(client).getOrgs({ org: name }, options),
+        answer => listOf(answer, 'orgs', readOrg).filter(org => org.name === name),
+      ),
+    createOrg: (token, name, signal) =>
+      ask(
+        { name: 'POST /api/v2/orgs', token, signal },
+        ({ client, apis, options }) => new apis.OrgsAPI(client).postOrgs({ body: { name } }, options),
+        readOrg,
+      ),
+    findBucket: (token, orgId, name, signal) =>
+      find(
+        { name: 'GET /api/v2/buckets', token, signal },
+        ({ client, apis, options }) =>
+          new apis.BucketsAPI(client).getBuckets({ orgID: orgId, name }, options),
+        answer =>
+          listOf(answer, 'buckets', readBucket).filter(
+            bucket => bucket.name === name && bucket.orgId === orgId,
+          ),
+      ),
+    createBucket: (token, { orgId, name, description, retentionSeconds, shardGroupSeconds }, signal) =>
+      ask(
+        { name: 'POST /api/v2/buckets', token, signal },
+        ({ client, apis, options }) =>
+          new apis.BucketsAPI(client).postBuckets(
+            {
+              body: {
+                orgID: orgId,
+                name,
+                description,
+                retentionRules: [
+                  {
+                    type: 'expire',
+                    everySeconds: retentionSeconds,
+                    shardGroupDurationSeconds: shardGroupSeconds,
+                  },
+                ],
+              },
+            },
+            options,
+          ),
+        readBucket,
+      ),
+    listAuthorizations: (token, orgId, signal) =>
+      ask(
+        { name: 'GET /api/v2/authorizations', token, signal },
+        ({ client, apis, options }) =>
+          new apis.AuthorizationsAPI(client).getAuthorizations({ orgID: orgId }, options),
+        answer => listOf(answer, 'authorizations', readAuthorization),
+      ),
+    createAuthorization: (token, { orgId, description, bucketIds }, signal) =>
+      ask(
+        { name: 'POST /api/v2/authorizations', token, signal },
+        ({ client, apis, options }) =>
+          new apis.AuthorizationsAPI(client).postAuthorizations(
+            {
+              body: {
+                orgID: orgId,
+                description,
+                // Always with an id: without one the permission is for every bucket of the organization.
+                permissions: bucketIds.flatMap(id =>
+                  (['read', 'write'] as const).map(action => ({
+                    action,
+                    resource: { type: 'buckets' as const, id, orgID: orgId },
+                  })),
+                ),
+              },
+            },
+            options,
+          ),
+        answer => ({ authorization: readAuthorization(answer), token: readTokenValue(answer) }),
+      ),
+    deleteAuthorization: (token, id, signal) =>
+      call(
+        { name: `DELETE /api/v2/authorizations/${id}`, token, signal },
+        async ({ client, apis, options }) => {
+          await new apis.AuthorizationsAPI(client).deleteAuthorizationsID({ authID: id }, options);
+        },
+      ),
+    probeAccess: async (token, org, bucket, signal) => {
+      const read = await probe(
+        ask(
+          { name: 'GET /api/v2/buckets', token, signal },
+          ({ client, apis, options }) =>
+            new apis.BucketsAPI(client).getBuckets({ org, name: bucket }, options),
+          answer => listOf(answer, 'buckets', readBucket).some(({ name }) => name === bucket),
+        ),
+      );
+      const write = await probe(post(token, org, bucket, '', signal).then(() => true));
+      return accessOf(read, write);
+    },
+    writeLine: post,
+    query: (token, org, flux, signal) =>
+      call({ name: 'POST /api/v2/query', token, signal }, async ({ library, client, options }) => {
+        const answer: unknown = await new library.apis.QueryAPI(client).postQuery(
+          { org, body: { query: flux, type: 'flux', dialect: { header: true, annotations: [] } } },
+          // The package decides by this header how to read the answer.
+          { ...options, headers: { accept: 'text/csv' } },
+        );
+        return readFluxRows(library.client, answer);
+      }),
+  };
+}
+
+/** Writes line protocol; without a line it only asks whether it might. InfluxDB answers 204, and a proxy does not. */
+const writer =
+  (call: Call): Influx['writeLine'] =>
+  (token, org, bucket, line, signal) =>
+    call({ name: 'POST /api/v2/write', token, signal }, async ({ client, apis, options }) => {
+      let status: number | undefined;
+      await new apis.WriteAPI(client).postWrite(
+        { org, bucket, body: line, precision: 'ns' },
+        {
+          ...options,
+          responseStarted: (_headers, statusCode) => {
+            status = statusCode;
+          },
+        },
+      );
+      if (status !== 204) throw new ShapeError(`a write was answered with ${status ?? 'no status'}`);
+    });

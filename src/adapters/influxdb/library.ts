@@ -1,0 +1,74 @@
+/**
+ * The InfluxDB packages, loaded when first needed and made to keep quiet and within limits. They stay outside the
+ * bundle: bundled, they make Node warn of `url.parse()`.
+ */
+
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import type { InfluxDB } from '@influxdata/influxdb-client';
+import { ShapeError } from './answer-errors.ts';
+
+/** An answer longer than this is cut off; the longest expected, a list of authorizations, stays far below. */
+const answerLimitBytes = 8 * 1024 * 1024;
+
+type RequestFunction = (
+  options: RequestOptions,
+  onResponse: (response: IncomingMessage) => void,
+) => ClientRequest;
+
+/** A `request` like that of node:http, whose answers end with an error beyond the limit. */
+const withAnswerLimit =
+  (request: RequestFunction): RequestFunction =>
+  (options, onResponse) => {
+    const sent = request(options, response => {
+      let receivedBytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        receivedBytes += chunk.length;
+        if (receivedBytes <= answerLimitBytes || response.destroyed) return;
+        // Told before the end: destroying alone would look like a connection that the server closed.
+        response.emit('error', new ShapeError(`it is longer than ${answerLimitBytes / 1024 / 1024} MiB`));
+        response.destroy();
+      });
+      onResponse(response);
+    });
+    return sent;
+  };
+
+async function load() {
+  const [client, apis] = await Promise.all([
+    import('@influxdata/influxdb-client'),
+    import('@influxdata/influxdb-client-apis'),
+  ]);
+  // Its logger writes to the console, in the middle of a screen.
+  client.setLogger({ error: () => {}, warn: () => {} });
+  return { client, apis };
+}
+
+export type Library = Awaited<ReturnType<typeof load>>;
+
+/** Gives a function that loads the packages at its first call; later calls get the same promise. */
+export function createLibraryLoader(): () => Promise<Library> {
+  let loading: Promise<Library> | undefined;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
+}
+
+/** A client for one token. It opens a connection for each request: none can be stale after a restart of the server. */
+export function createClient(library: Library, url: string, token: string | undefined): InfluxDB {
+  return new library.client.InfluxDB({
+    url,
+    ...(token === undefined ? {} : { token }),
+    // The package's own timeout leaves the request running; each call has a signal instead.
+    timeout: 0,
+    transportOptions: {
+      agent: false,
+      // The package takes any modules with a `request` here; ours count what comes in.
+      'follow-redirects': {
+        http: { request: withAnswerLimit(http.request) },
+        https: { request: withAnswerLimit(https.request) },
+      },
+    },
+  });
+}
