@@ -11,8 +11,6 @@ export type DeploymentRecord = {
   readonly project: string;
   readonly sourceRevision: string | undefined;
   readonly templateVersion: string;
-  /** SHA-256 of the program's files in the folder as last written, by name. */
-  readonly writtenFiles: Readonly<Record<string, string>>;
 };
 
 export type SecretName =

@@ -10,6 +10,8 @@ export type Program = {
   readonly template: (mode: Mode) => Promise<string>;
   /** Files that belong to the program and are written into a deployment folder, by name; `compose.yaml` first. */
   readonly stackFiles: (level: Level) => Promise<Readonly<Record<string, string>>>;
+  /** The same files as paths of the program's own copies, with the folder's `compose.override.yaml` when there is one. */
+  readonly stackFilePaths: (level: Level, folder: string) => Promise<readonly string[]>;
   /** Values that stand in for what only a person could give (`sandbox/sandbox.env`), as env text; empty at other levels. */
   readonly standInValues: (level: Level) => Promise<string>;
   /** The source tree whose Dockerfiles build the images of this level, when the program brings one. */

@@ -45,4 +45,4 @@ export type TemplateField = {
 };
 
 /** Where the value of a field comes from. */
-export type ValueOrigin = 'current' | 'default' | 'generated' | 'machine' | 'answer' | 'run' | 'none';
+export type ValueOrigin = 'current' | 'default' | 'generated' | 'machine' | 'answer' | 'stand-in' | 'run' | 'none';

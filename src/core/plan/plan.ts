@@ -38,11 +38,12 @@ export type PlannedService = {
   readonly reservedMiB?: number;
 };
 
-/** How the images step gets what is not there. */
+/** Where images that are neither here nor to be pulled are built from. */
 export type SourceChoice =
   | { readonly kind: 'none' }
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'clone'; readonly url: string; readonly revision: string };
+  | { readonly kind: 'folder'; readonly path: string; readonly revision: string }
+  /** The folder is filled by the run. */
+  | { readonly kind: 'clone'; readonly path: string; readonly url: string; readonly revision: string };
 
 export type Plan = {
   readonly version: 1;

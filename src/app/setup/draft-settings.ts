@@ -1,0 +1,134 @@
+/** The settings part of a draft: the env document that would be written, and what each value is and comes from. */
+
+import { composeDocument } from '../../core/env/compose-document.ts';
+import type { EnvDocument } from '../../core/env/env-document.ts';
+import { parseEnv } from '../../core/env/parse.ts';
+import { serialiseEnv } from '../../core/env/serialise.ts';
+import { parseTemplate, type Template } from '../../core/env/template.ts';
+import { checkValue } from '../../core/env/validate.ts';
+import { documentValues, setValues } from '../../core/env/values.ts';
+import { type Mode, otherMode } from '../../core/mode/mode.ts';
+import type { SourceChoice } from '../../core/plan/plan.ts';
+import { onKeyValues, planServices } from '../../core/plan/plan-services.ts';
+import type { Stack } from '../../core/stack/stack.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Choices, EnvChange, MovedPort, SettingValue } from '../wizard/wizard-types.ts';
+import type { DraftingOptions } from './drafting-options.ts';
+import { describeMovedPort, findMovedPorts } from './move-ports.ts';
+import type { ResolveStack } from './resolve-stack.ts';
+
+export type DraftedSettings = {
+  readonly settings: readonly SettingValue[];
+  readonly values: Readonly<Record<string, string>>;
+  readonly changes: readonly EnvChange[];
+  readonly envText: string;
+  readonly stack: Stack;
+  readonly notes: readonly string[];
+  readonly movedPorts: readonly MovedPort[];
+};
+
+type DraftTools = {
+  readonly source: SourceChoice;
+  readonly generate: (key: string) => string;
+  readonly resolve: ResolveStack;
+};
+
+type Values = Readonly<Record<string, string>>;
+
+const parseIfThere = (text: string | undefined): EnvDocument | undefined =>
+  text === undefined ? undefined : parseEnv(text);
+
+/** The operator's document of the mode: `.env` while it is that mode's, since edits by hand are made there. */
+async function readCurrent(ports: Ports, mode: Mode): Promise<EnvDocument | undefined> {
+  const active = parseIfThere(await ports.files.readEnv());
+  if (active !== undefined && documentValues(active).DEPLOYMENT_MODE === mode) return active;
+  return parseIfThere(await ports.files.readModeEnv(mode));
+}
+
+/** Services that the operator left out: switched off in the document although nothing else keeps them from starting. */
+function leftOutBefore(stack: Stack, mode: Mode, current: Values): readonly string[] {
+  const allOn = Object.fromEntries(
+    stack.services.flatMap(({ onKey }) => (onKey === undefined ? [] : [[onKey, '1']])),
+  );
+  const startable = new Set(
+    planServices(stack, mode, { ...current, ...allOn })
+      .filter(({ start }) => start)
+      .map(({ name }) => name),
+  );
+  return stack.services
+    .filter(({ name, onKey }) => onKey !== undefined && current[onKey] === '0' && startable.has(name))
+    .map(({ name }) => name);
+}
+
+/** What follows from the choice of the source and of the level, whatever a document says. */
+function fixedValues(source: SourceChoice): Values {
+  return source.kind === 'none' ? {} : { HOMEIQ_SOURCE: source.path, HOMEIQ_VERSION: source.revision };
+}
+
+function describeChanges(
+  template: Template,
+  before: EnvDocument | undefined,
+  after: Values,
+): readonly EnvChange[] {
+  const old = before === undefined ? {} : documentValues(before);
+  const secrets = new Set(template.fields.filter(({ isSecret }) => isSecret).map(({ key }) => key));
+  return Object.entries(after)
+    .filter(([key, value]) => old[key] !== value)
+    .map(([key, value]) => ({ key, isSecret: secrets.has(key), before: old[key], after: value }));
+}
+
+export async function draftSettings(
+  ports: Ports,
+  options: DraftingOptions,
+  choices: Choices,
+  tools: DraftTools,
+): Promise<DraftedSettings> {
+  const { mode } = choices;
+  const [templateText, standIns, current, other, host, activeText] = await Promise.all([
+    ports.program.template(mode),
+    ports.program.standInValues(options.level),
+    readCurrent(ports, mode),
+    ports.files.readModeEnv(otherMode(mode)),
+    ports.host.facts(options.folder),
+    ports.files.readEnv(),
+  ]);
+  const template = parseTemplate(templateText);
+  const composed = composeDocument({
+    template,
+    current,
+    sharedFrom: parseIfThere(other),
+    answers: { ...options.presetAnswers, ...choices.answers, ...fixedValues(tools.source) },
+    standIns: documentValues(parseEnv(standIns)),
+    machine: { TZ: host.timeZone },
+    generate: tools.generate,
+  });
+  const stack = await tools.resolve(composed.values);
+  const leftOut = new Set([
+    ...choices.leftOut,
+    ...(current === undefined ? [] : leftOutBefore(stack, mode, documentValues(current))),
+  ]);
+  const onKeys = onKeyValues(stack, mode, composed.values, leftOut);
+  const movedPorts = await findMovedPorts(ports, stack);
+  const movedValues = Object.fromEntries(
+    movedPorts.flatMap(({ key, to }) => (to === undefined ? [] : [[key, String(to)]])),
+  );
+  const document = setValues(composed.document, { ...onKeys, ...movedValues });
+  const values = documentValues(document);
+  return {
+    settings: template.fields.map(field => {
+      const value = values[field.key] ?? '';
+      return {
+        field,
+        value,
+        origin: composed.origins[field.key] ?? 'none',
+        problem: checkValue(field, value),
+      };
+    }),
+    values,
+    changes: describeChanges(template, parseIfThere(activeText), values),
+    envText: serialiseEnv(document),
+    stack: await tools.resolve(values),
+    notes: [...composed.notes, ...movedPorts.map(describeMovedPort)],
+    movedPorts,
+  };
+}

@@ -1,0 +1,121 @@
+/** From the operator's choices to a draft: settings, plan, and what would change. Looks at the machine, changes nothing. */
+
+import { chooseBudgetMiB, fitMemory } from '../../core/memory/memory-fit.ts';
+import type { Mode } from '../../core/mode/mode.ts';
+import { modeFacts } from '../../core/mode/mode.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { planServices, toMemoryItems } from '../../core/plan/plan-services.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Choices, Draft, ModeOffer } from '../wizard/wizard-types.ts';
+import { chooseSource, cloneOffer } from './choose-source.ts';
+import { describeByHand } from './describe-by-hand.ts';
+import { type DraftedSettings, draftSettings } from './draft-settings.ts';
+import type { DraftingOptions } from './drafting-options.ts';
+import { observeSteps } from './observe-steps.ts';
+import { resolveStack } from './resolve-stack.ts';
+
+const daySeconds = 86_400;
+
+export type Drafting = {
+  readonly draft: (choices: Choices) => Promise<Draft>;
+  readonly offers: () => Promise<readonly ModeOffer[]>;
+  /** The name of the Compose project, before a mode is chosen. */
+  readonly project: () => Promise<string>;
+};
+
+/** Nothing typed, nothing left out, no consent given. */
+export const firstChoices = (mode: Mode): Choices => ({
+  mode,
+  answers: {},
+  leftOut: [],
+  acceptMemoryRisk: false,
+  fetchSource: false,
+});
+
+/** What the review has to say besides the figures. */
+function describeNotes(settings: DraftedSettings, plan: Plan): readonly string[] {
+  const placeholders = settings.settings
+    .filter(({ field, origin }) => field.isPlaceholder && (origin === 'default' || origin === 'stand-in'))
+    .map(({ field }) => field.key);
+  return [
+    ...settings.notes,
+    ...plan.services
+      .filter(({ start }) => !start)
+      .map(({ name, reason }) => `${name} is left out: ${reason ?? 'not wanted'}.`),
+    ...(placeholders.length === 0
+      ? []
+      : [`Placeholders that only let the services start: ${placeholders.join(', ')}.`]),
+  ];
+}
+
+/** One drafting per session: what it generates once (secrets) stays the same in every later draft. */
+export function createDrafting(ports: Ports, options: DraftingOptions): Drafting {
+  const generated = new Map<string, string>();
+  const generate = (key: string): string => {
+    const known = generated.get(key);
+    if (known !== undefined) return known;
+    const value = ports.random.secret(32);
+    generated.set(key, value);
+    return value;
+  };
+  // The resolved model changes only with the values it was resolved from.
+  const resolve = resolveStack(ports, options);
+
+  const draft = async (choices: Choices): Promise<Draft> => {
+    const source = await chooseSource(ports, options, choices);
+    const settings = await draftSettings(ports, options, choices, { source, generate, resolve });
+    const services = planServices(settings.stack, choices.mode, settings.values);
+    const memory = fitMemory(toMemoryItems(services), await budgetMiB(ports, options));
+    const unobserved: Plan = {
+      version: 1,
+      mode: choices.mode,
+      level: options.level,
+      project: settings.stack.project,
+      folder: options.folder,
+      services,
+      memory,
+      source,
+      changedKeys: settings.changes.map(({ key }) => key),
+      steps: [],
+    };
+    const plan: Plan = {
+      ...unobserved,
+      steps: await observeSteps(ports, unobserved, settings.envText),
+    };
+    return {
+      plan,
+      settings: settings.settings,
+      envChanges: settings.changes,
+      commands: describeByHand(plan),
+      buckets: modeFacts[choices.mode].buckets.map(({ name, retentionSeconds }) => ({
+        name,
+        retentionDays: retentionSeconds / daySeconds,
+      })),
+      notes: describeNotes(settings, plan),
+      cloneOffer: await cloneOffer(ports, plan, settings.stack),
+      movedPorts: settings.movedPorts,
+      envText: settings.envText,
+    };
+  };
+
+  const offer = async (mode: Mode): Promise<ModeOffer> => {
+    const { plan } = await draft(firstChoices(mode));
+    return {
+      mode,
+      services: plan.services.length,
+      expectedMiB: plan.memory.totalMiB,
+      retentionDays: (modeFacts[mode].buckets[0]?.retentionSeconds ?? 0) / daySeconds,
+    };
+  };
+
+  const project = async (): Promise<string> => (await draft(firstChoices('test'))).plan.project;
+
+  return { draft, project, offers: async () => [await offer('test'), await offer('production')] };
+}
+
+/** The sandbox and the rehearsal count against a nominal machine, so that they show the same everywhere. */
+async function budgetMiB(ports: Ports, options: DraftingOptions): Promise<number> {
+  if (options.level !== 'bundled') return chooseBudgetMiB(undefined, options.memoryBudgetMiB);
+  const facts = await ports.host.facts(options.folder);
+  return chooseBudgetMiB(facts.memoryMiB, options.memoryBudgetMiB);
+}

@@ -1,0 +1,43 @@
+/** Which steps of a plan are already true: their own checks, asked on the live system. */
+
+import type { Plan, PlannedStep } from '../../core/plan/plan.ts';
+import type { RunRequest } from '../../core/run/run-request.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { createStepContext } from '../worker/step-context.ts';
+import { findStep, setupSteps } from '../worker/steps.ts';
+
+/** A probe that has not answered by then counts as not done. */
+const probeLimitMs = 5000;
+
+/** Only looks. A check that cannot see (no engine, nothing written yet) leaves its step open. */
+export async function observeSteps(
+  ports: Ports,
+  plan: Plan,
+  envText: string,
+): Promise<readonly PlannedStep[]> {
+  const request: RunRequest = { runId: 'plan', plan, envText, mode: plan.mode };
+  const context = createStepContext(
+    request,
+    ports,
+    { runId: 'plan', append: async () => {} },
+    AbortSignal.timeout(probeLimitMs),
+  );
+  const steps = setupSteps(plan.mode).map(findStep);
+  // Before anything is written nothing else can be true, and there is nothing to ask.
+  const isWritten = (await ports.files.readEnv().catch(() => undefined)) !== undefined;
+  const done = await Promise.all(
+    steps.map(async step => {
+      if (step === undefined || !isWritten) return false;
+      const seen = await step.check(context).catch(() => undefined);
+      return seen?.isDone === true;
+    }),
+  );
+  const isSettled = done[0] === true;
+  return steps.flatMap((step, index) => {
+    if (step === undefined) return [];
+    // Services that run with other settings than the wanted ones are not what is wanted.
+    const dependsOnSettings = step.id === 'services' || step.id === 'verify';
+    const isDone = done[index] === true && (isSettled || !dependsOnSettings);
+    return [{ id: step.id, title: step.title(plan), done: isDone }];
+  });
+}

@@ -1,0 +1,51 @@
+/** Hands a plan to the worker, and follows what it says. */
+
+import { exitCodes, UserError } from '../../core/error.ts';
+import type { Mode } from '../../core/mode/mode.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import type { RunEvent } from '../../core/run/journal-event.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+/** Sorts by time; two runs of one second differ by their random end. */
+export function makeRunId(ports: Pick<Ports, 'clock' | 'random'>): string {
+  const stamp = ports.clock
+    .now()
+    .toISOString()
+    .replaceAll(/[-:]/g, '')
+    .replace(/\.\d+Z$/, 'Z');
+  return `${stamp}-${ports.random
+    .secret(6)
+    .replaceAll(/[^A-Za-z0-9]/g, 'x')
+    .toLowerCase()}`;
+}
+
+/** Resolves to the run's id once its journal exists. Throws when another run holds the lock. */
+export async function startRun(
+  ports: Ports,
+  request: { readonly plan: Plan; readonly mode: Mode; readonly envText: string },
+): Promise<string> {
+  const holder = await ports.lock.holder();
+  if (holder !== undefined) {
+    throw new UserError(`Another run (${holder.runId}, process ${holder.pid}) is at work in this folder.`, {
+      hint: 'One run at a time. Watch it with: homeiq',
+      exitCode: exitCodes.refused,
+    });
+  }
+  const runId = makeRunId(ports);
+  await ports.workerHost.start({ ...request, runId });
+  return runId;
+}
+
+/** Follows a run to its end. Throws when its worker died without saying how it ended. */
+export async function* followRun(ports: Ports, runId: string, signal: AbortSignal): AsyncIterable<RunEvent> {
+  let isFinished = false;
+  for await (const event of ports.runs.follow(runId, signal)) {
+    yield event;
+    if (event.kind === 'run-finished') isFinished = true;
+  }
+  if (!isFinished && !signal.aborted) {
+    throw new UserError(`The worker of run ${runId} ended without a word.`, {
+      hint: 'What was finished stays. Run the same command again: it continues with what is missing.',
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** Test mode brings its own Home Assistant: started, onboarded, and its token stored. */
+
+import { UserError } from '../../core/error.ts';
+import { ensureOnboarded } from '../home-assistant/ensure-onboarded.ts';
+import { findContainer } from './containers.ts';
+import { publishedAddress } from './influxdb-access.ts';
+import type { Step, StepContext } from './step.ts';
+import { storeValue } from './store-value.ts';
+
+export const homeAssistantService = 'home-assistant-test';
+
+async function homeAssistantOf(context: StepContext) {
+  const url = await publishedAddress(context, homeAssistantService);
+  if (url === undefined) {
+    throw new UserError(`The service ${homeAssistantService} publishes no port, so it cannot be onboarded.`, {
+      hint: 'Remove what compose.override.yaml says of its ports.',
+    });
+  }
+  return context.ports.homeAssistant(url);
+}
+
+export const homeAssistantStep: Step = {
+  id: 'home-assistant',
+  title: () => 'Home Assistant ready',
+  check: async context => {
+    const { HA_TOKEN: token } = await context.values();
+    if (token === undefined || token === '') return { isDone: false, summary: 'no token is stored' };
+    const container = await findContainer(context, homeAssistantService);
+    if (container?.state !== 'running')
+      return { isDone: false, summary: `${homeAssistantService} does not run` };
+    const seen = await (await homeAssistantOf(context)).checkToken(token, context.signal);
+    return seen.kind === 'accepted'
+      ? { isDone: true, summary: `version ${seen.version}, token accepted` }
+      : { isDone: false, summary: `token ${seen.kind}` };
+  },
+  act: async context => {
+    const { ports, detail, signal } = context;
+    await ports.compose.up(context.target, [homeAssistantService], {
+      signal,
+      onProgress: progress => detail(progress.text),
+    });
+    const { HA_TOKEN: stored } = await context.values();
+    const password = await ports.files.readSecret('home-assistant-test-password');
+    if (password === undefined) throw new UserError('The password of the test Home Assistant is missing.');
+    const result = await ensureOnboarded({
+      homeAssistant: await homeAssistantOf(context),
+      storedToken: stored === '' ? undefined : stored,
+      clock: ports.clock,
+      password,
+      onDetail: detail,
+      signal,
+    });
+    await storeValue(context, 'HA_TOKEN', result.token);
+    return result.changed ? 'onboarded, token stored' : 'token accepted';
+  },
+  verify: async context => {
+    const { HA_TOKEN: token = '' } = await context.values();
+    const seen = await (await homeAssistantOf(context)).checkToken(token, context.signal);
+    if (seen.kind !== 'accepted') {
+      throw new UserError(`The test Home Assistant does not accept its own new token (${seen.kind}).`, {
+        hint: 'Run the set-up again: a new token is made.',
+      });
+    }
+  },
+};

@@ -1,0 +1,103 @@
+/** Writes what the operator decided: secrets first, then the documents, the program's files and the record. */
+
+import { exitCodes, UserError } from '../../core/error.ts';
+import type { DeploymentRecord, SecretName } from '../../ports/deployment-files.ts';
+import type { Step, StepContext } from './step.ts';
+
+/** Random bytes behind each secret: 32 bytes are 43 characters, under InfluxDB's limit of 72 for a password. */
+const secretBytes = 32;
+
+const secretNames: readonly SecretName[] = [
+  'influxdb-admin-password',
+  'influxdb-operator-token',
+  'home-assistant-test-password',
+];
+
+async function missingSecrets({ ports }: StepContext): Promise<readonly SecretName[]> {
+  const values = await Promise.all(secretNames.map(name => ports.files.readSecret(name)));
+  return secretNames.filter((_, index) => values[index] === undefined);
+}
+
+async function differingProgramFiles({
+  ports,
+  plan,
+}: StepContext): Promise<Readonly<Record<string, string>>> {
+  const wanted = await ports.program.stackFiles(plan.level);
+  const entries = await Promise.all(
+    Object.entries(wanted).map(async ([name, text]) =>
+      (await ports.files.readProgramFile(name)) === text ? undefined : ([name, text] as const),
+    ),
+  );
+  return Object.fromEntries(entries.filter(entry => entry !== undefined));
+}
+
+function wantedRecord({ plan, ports, request }: StepContext): DeploymentRecord {
+  return {
+    formatVersion: 1,
+    level: plan.level,
+    mode: request.mode,
+    project: plan.project,
+    sourceRevision: plan.source.kind === 'none' ? undefined : plan.source.revision,
+    templateVersion: ports.program.version,
+  };
+}
+
+async function isWritten(context: StepContext): Promise<boolean> {
+  const { ports, request } = context;
+  const [env, modeEnv, record, secrets, programFiles] = await Promise.all([
+    ports.files.readEnv(),
+    ports.files.readModeEnv(request.mode),
+    ports.files.readRecord(),
+    missingSecrets(context),
+    differingProgramFiles(context),
+  ]);
+  return (
+    env === request.envText &&
+    modeEnv === request.envText &&
+    JSON.stringify(record) === JSON.stringify(wantedRecord(context)) &&
+    secrets.length === 0 &&
+    Object.keys(programFiles).length === 0
+  );
+}
+
+export const settingsStep: Step = {
+  id: 'settings',
+  title: () => 'Settings written',
+  check: async context =>
+    (await isWritten(context))
+      ? { isDone: true, summary: 'as wanted' }
+      : { isDone: false, summary: 'some files differ' },
+  act: async context => {
+    const { ports, request, plan } = context;
+    const folder = await ports.files.state();
+    if (folder.obstacle !== undefined) {
+      throw new UserError(folder.obstacle, { exitCode: exitCodes.refused });
+    }
+    // What the record calls another level was written for other images and volumes: never mixed.
+    const record = await ports.files.readRecord();
+    if (record !== undefined && record.level !== plan.level) {
+      throw new UserError(`${plan.folder} is a ${record.level} deployment, not a ${plan.level} one.`, {
+        hint: 'Choose another folder with --dir.',
+        exitCode: exitCodes.refused,
+      });
+    }
+    for (const name of await missingSecrets(context)) {
+      await ports.files.writeSecret(name, ports.random.secret(secretBytes));
+    }
+    await ports.files.writeModeEnv(request.mode, request.envText);
+    const programFiles = await differingProgramFiles(context);
+    for (const [name, text] of Object.entries(programFiles)) {
+      await ports.files.writeProgramFile(name, text);
+    }
+    await ports.files.writeEnv(request.envText);
+    await ports.files.writeRecord(wantedRecord(context));
+    return `.env and ${Object.keys(programFiles).join(', ') || 'the record'}`;
+  },
+  verify: async context => {
+    if (!(await isWritten(context))) {
+      throw new UserError('The settings do not read back as they were written.', {
+        hint: `Another program may be writing to ${context.plan.folder}.`,
+      });
+    }
+  },
+};

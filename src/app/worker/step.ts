@@ -1,0 +1,48 @@
+/** What a step is: check → act → verify. The worker runs them; the plan only asks their checks. */
+
+import type { Plan, StepId } from '../../core/plan/plan.ts';
+import type { RunEventBody } from '../../core/run/journal-event.ts';
+import type { RunRequest } from '../../core/run/run-request.ts';
+import type { Stack } from '../../core/stack/stack.ts';
+import type { ComposeTarget } from '../../ports/compose.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+export type StepContext = {
+  readonly ports: Ports;
+  readonly plan: Plan;
+  readonly request: RunRequest;
+  readonly target: ComposeTarget;
+  /** Values of the mode's document as it is on disk now, or as requested while there is none. */
+  readonly values: () => Promise<Readonly<Record<string, string>>>;
+  /** The stack as Compose resolves it from the files on disk, or the one that was planned while there are none. */
+  readonly stack: () => Promise<Stack>;
+  readonly emit: (event: RunEventBody) => Promise<void>;
+  /** Says on all renderings what the step does now, or waits for. */
+  readonly detail: (text: string) => void;
+  readonly signal: AbortSignal;
+};
+
+export type StepCheck = {
+  readonly isDone: boolean;
+  /** One line for the operator: what is there. */
+  readonly summary: string;
+};
+
+export type Step = {
+  readonly id: StepId;
+  readonly title: (plan: Plan) => string;
+  /** Only looks. Throws when it cannot see; a plan then takes the step as open. */
+  readonly check: (context: StepContext) => Promise<StepCheck>;
+  /** Makes it true; returns one line on what was done. */
+  readonly act: (context: StepContext) => Promise<string>;
+  /** Looks again after the action; throws when it is still not true. */
+  readonly verify: (context: StepContext) => Promise<void>;
+};
+
+/** For steps whose own check is the verification: it must now say that it is true. */
+export const verifyByCheck =
+  (step: Pick<Step, 'check'>, failure: (summary: string) => Error) =>
+  async (context: StepContext): Promise<void> => {
+    const seen = await step.check(context);
+    if (!seen.isDone) throw failure(seen.summary);
+  };

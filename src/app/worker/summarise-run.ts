@@ -1,0 +1,52 @@
+/** What the operator needs to know when a set-up is over. */
+
+import { modeFacts } from '../../core/mode/mode.ts';
+import type { RunSummary } from '../../core/run/journal-event.ts';
+import { influxdbAdmin } from './influxdb-step.ts';
+import type { StepContext } from './step.ts';
+
+/** The address a browser on another machine uses; the loopback one when the service is bound to it. */
+function reachableUrl(
+  hostAddress: string,
+  hostPort: number,
+  machineAddress: string | undefined,
+  path: string,
+): string {
+  const isEverywhere = hostAddress === '0.0.0.0' || hostAddress === '' || hostAddress === '::';
+  const address = isEverywhere ? (machineAddress ?? '127.0.0.1') : hostAddress;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${hostPort}${path}`;
+}
+
+export async function summariseRun(context: StepContext): Promise<RunSummary | undefined> {
+  const { plan, ports, request } = context;
+  if (plan.targets !== undefined || !plan.steps.some(({ id }) => id === 'services')) return undefined;
+  const [stack, host] = await Promise.all([context.stack(), ports.host.facts(plan.folder)]);
+  const starts = new Set(plan.services.filter(({ start }) => start).map(({ name }) => name));
+  const addresses = stack.services.flatMap(service => {
+    const port = service.ports[0];
+    if (service.web === undefined || port === undefined || !starts.has(service.name)) return [];
+    const url = reachableUrl(port.hostAddress, port.hostPort, host.addresses[0], service.web.path);
+    return [{ name: service.web.label, url }];
+  });
+  const secrets = '.homeiq/secrets';
+  return {
+    addresses,
+    credentials: [
+      { what: 'Admin password and API keys of HomeIQ, tokens of the services', file: '.env' },
+      { what: `InfluxDB user ${influxdbAdmin}, password`, file: `${secrets}/influxdb-admin-password` },
+      { what: 'InfluxDB operator token', file: `${secrets}/influxdb-operator-token` },
+      ...(modeFacts[request.mode].homeAssistant === 'container'
+        ? [
+            {
+              what: 'Test Home Assistant user homeiq, password',
+              file: `${secrets}/home-assistant-test-password`,
+            },
+          ]
+        : []),
+    ],
+    leftOut: plan.services
+      .filter(({ start }) => !start)
+      .map(({ name, reason }) => ({ service: name, reason: reason ?? 'left out' })),
+    notes: [],
+  };
+}

@@ -1,0 +1,81 @@
+/** Proves what was set up: services healthy, no other mode seen, a point written and read back. */
+
+import { UserError } from '../../core/error.ts';
+import { modeFacts } from '../../core/mode/mode.ts';
+import type { Container } from '../../ports/engine.ts';
+import { verifyData } from '../buckets/verify-data.ts';
+import { projectContainers } from './containers.ts';
+import { influxOf } from './influxdb-access.ts';
+import { phaseOf, wantedServices } from './services-step.ts';
+import type { Step, StepContext } from './step.ts';
+
+/** Why a container belongs to another mode than the deployment's; undefined when it does not. */
+async function otherModeSeen(context: StepContext, container: Container): Promise<string | undefined> {
+  const { mode } = context.request;
+  const inEnvironment = container.environment.DEPLOYMENT_MODE;
+  if (inEnvironment !== undefined && inEnvironment !== mode) return `DEPLOYMENT_MODE is ${inEnvironment}`;
+  const answer = await context.ports.health.ask(container, '/health', context.signal);
+  if (answer?.mode !== undefined && answer.mode !== mode) return `/health says ${answer.mode}`;
+  return undefined;
+}
+
+async function proveServices(context: StepContext): Promise<number> {
+  const wanted = await wantedServices(context);
+  const containers = await projectContainers(context);
+  for (const service of wanted) {
+    const container = containers.find(({ service: name }) => name === service.name);
+    const phase = phaseOf(service, container);
+    if (phase !== 'healthy' && phase !== 'running' && phase !== 'done') {
+      throw new UserError(`${service.name} is ${phase}.`, {
+        nextSteps: [`Look at the log: docker compose logs ${service.name}`],
+      });
+    }
+  }
+  const running = containers.filter(({ state }) => state === 'running');
+  const seen = await Promise.all(running.map(container => otherModeSeen(context, container)));
+  const wrong = running
+    .map((container, index) => ({ container, reason: seen[index] }))
+    .find(({ reason }) => reason !== undefined);
+  if (wrong !== undefined) {
+    throw new UserError(
+      `${wrong.container.service ?? wrong.container.name} runs in another mode than ${context.request.mode}: ${wrong.reason}.`,
+      { hint: 'Stop it, then run the set-up again.' },
+    );
+  }
+  return wanted.length;
+}
+
+async function proveData(context: StepContext): Promise<void> {
+  const { INFLUXDB_TOKEN: token = '' } = await context.values();
+  const facts = modeFacts[context.request.mode];
+  await verifyData({
+    influx: await influxOf(context),
+    token,
+    org: facts.org,
+    bucket: facts.mainBucket,
+    clock: context.ports.clock,
+    signal: context.signal,
+  });
+}
+
+async function prove(context: StepContext): Promise<string> {
+  const count = await proveServices(context);
+  await proveData(context);
+  return `${count} services healthy, a point written to and read from ${modeFacts[context.request.mode].mainBucket}`;
+}
+
+export const verifyStep: Step = {
+  id: 'verify',
+  title: () => 'Verify',
+  // The proof is a look, so a proof that succeeds leaves nothing to do.
+  check: async context => {
+    try {
+      return { isDone: true, summary: await prove(context) };
+    } catch {
+      context.signal.throwIfAborted();
+      return { isDone: false, summary: 'not proven yet' };
+    }
+  },
+  act: prove,
+  verify: async () => {},
+};

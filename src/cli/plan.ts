@@ -1,0 +1,24 @@
+/** `homeiq plan --mode M [--json]`: what a set-up would do. Works without an engine and without Compose. */
+
+import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import { planDocument } from '../ui/json/plan.ts';
+import { describePlan } from '../ui/plain/plan.ts';
+import type { Arguments } from './arguments.ts';
+import { choicesOf, type Session } from './session.ts';
+
+export async function runPlan(
+  session: Session,
+  parsed: Arguments,
+  print: (text: string) => void,
+): Promise<ExitCode> {
+  if (parsed.mode === undefined) {
+    throw new UserError('plan needs a mode.', {
+      nextSteps: ['homeiq plan --mode test', 'homeiq plan --mode production'],
+      exitCode: exitCodes.usage,
+    });
+  }
+  const { plan } = await session.drafting.draft(choicesOf(parsed.mode, parsed));
+  print(parsed.json ? JSON.stringify(planDocument(plan)) : describePlan(plan).join('\n'));
+  const isRefused = plan.memory.verdict === 'does-not-fit' && !parsed.acceptMemoryRisk;
+  return isRefused ? exitCodes.refused : exitCodes.done;
+}

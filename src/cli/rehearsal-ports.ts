@@ -1,0 +1,62 @@
+/** The ports of the rehearsal: engine, database and Home Assistant in this process; files in a temporary folder only. */
+
+import process from 'node:process';
+import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
+import { createLock } from '../adapters/files/lock.ts';
+import { createProgram } from '../adapters/files/program.ts';
+import { createRuns } from '../adapters/files/runs.ts';
+import { createClock } from '../adapters/host/clock.ts';
+import { createRandom } from '../adapters/host/random.ts';
+import { createRehearsalCompose } from '../adapters/rehearsal/rehearsal-compose.ts';
+import { createRehearsalEngine } from '../adapters/rehearsal/rehearsal-engine.ts';
+import { createRehearsalHomeAssistant } from '../adapters/rehearsal/rehearsal-home-assistant.ts';
+import { createRehearsalHost, rehearsalHealth } from '../adapters/rehearsal/rehearsal-host.ts';
+import { createRehearsalInflux } from '../adapters/rehearsal/rehearsal-influx.ts';
+import { openRun } from '../app/worker/host-run.ts';
+import type { RunRequest } from '../core/run/run-request.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { WorkerHost } from '../ports/runs.ts';
+import type { PortsRequest } from './create-ports.ts';
+
+/** The worker as a function of this process; it ends with it. */
+function createInProcessWorkerHost(ports: () => Ports): WorkerHost {
+  let stopping = new AbortController();
+  return {
+    start: async (request: RunRequest) => {
+      stopping = new AbortController();
+      const execute = await openRun(ports(), request);
+      // How the run ended is in its journal.
+      void execute({ pid: process.pid, signal: stopping.signal }).catch(() => {});
+    },
+    stop: async () => stopping.abort(),
+  };
+}
+
+export function createRehearsalPorts({ folder, programFolder, version }: PortsRequest): Ports {
+  const clock = createClock();
+  const program = createProgram(programFolder, version);
+  const files = createDeploymentFiles(folder);
+  const rehearsal = createRehearsalEngine({ clock });
+  const ports: Ports = {
+    engine: rehearsal.engine,
+    compose: createRehearsalCompose({
+      rehearsal,
+      clock,
+      snapshot: program.stackSnapshot,
+      readEnv: files.readEnv,
+    }),
+    influx: createRehearsalInflux({ rehearsal, clock, service: 'influxdb' }),
+    homeAssistant: createRehearsalHomeAssistant({ rehearsal, clock, service: 'home-assistant-test' }),
+    files,
+    runs: createRuns(folder),
+    lock: createLock(folder),
+    workerHost: createInProcessWorkerHost(() => ports),
+    host: createRehearsalHost(Intl.DateTimeFormat().resolvedOptions().timeZone),
+    clock,
+    random: createRandom(),
+    program,
+    sources: { revision: async () => 'rehearsal', clone: async () => {}, prepareBase: async () => {} },
+    health: rehearsalHealth,
+  };
+  return ports;
+}

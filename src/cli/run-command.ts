@@ -1,0 +1,96 @@
+/** Finds the deployment folder, puts the ports together, and hands over to the command. */
+
+import { homedir } from 'node:os';
+import process from 'node:process';
+import { text as readAll } from 'node:stream/consumers';
+import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import type { RunRequest } from '../core/run/run-request.ts';
+import type { Arguments, CommandName } from './arguments.ts';
+import { createPorts } from './create-ports.ts';
+import { openFolder } from './open-folder.ts';
+import { createSession } from './session.ts';
+
+export type ProgramFacts = { readonly programFolder: string; readonly programVersion: string };
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Aborts on the signals that end a program; the exit code is 130 then. */
+function createInterruption(signals: readonly NodeJS.Signals[]): AbortSignal {
+  const interruption = new AbortController();
+  for (const signal of signals) process.once(signal, () => interruption.abort(new Error(signal)));
+  return interruption.signal;
+}
+
+export async function runCommand(
+  parsed: Arguments,
+  command: CommandName | 'home' | 'worker',
+  { programFolder, programVersion }: ProgramFacts,
+): Promise<ExitCode> {
+  const environment = process.env;
+  const { folder, level } = await openFolder(parsed, {
+    environment,
+    cwd: process.cwd(),
+    home: homedir(),
+    programFolder,
+  });
+  const settled: Arguments = { ...parsed, level };
+  if (command === 'home') {
+    const { runHome } = await import('./home.tsx');
+    return runHome(settled, { folder, programFolder, version: programVersion, environment });
+  }
+  const ports = await createPorts({ level, folder, programFolder, version: programVersion, environment });
+  const session = createSession(ports, settled, folder, environment);
+  switch (command) {
+    case 'plan': {
+      const { runPlan } = await import('./plan.ts');
+      return runPlan(session, settled, print);
+    }
+    case 'setup': {
+      const { runSetup } = await import('./setup.ts');
+      return runSetup(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    }
+    case 'status': {
+      const { runStatus } = await import('./status.ts');
+      return runStatus(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    }
+    case 'stop': {
+      const { runStop } = await import('./stop.ts');
+      return runStop(
+        session,
+        settled,
+        { print, ask: await askInTerminal() },
+        createInterruption(['SIGINT', 'SIGTERM']),
+      );
+    }
+    case 'worker': {
+      const { runWorker } = await import('./worker.ts');
+      const request = await readRequest();
+      return runWorker(ports, request, {
+        pid: process.pid,
+        signal: createInterruption(['SIGTERM', 'SIGINT']),
+      });
+    }
+  }
+}
+
+/** The request of a worker: one JSON document on stdin. */
+async function readRequest(): Promise<RunRequest> {
+  const given: unknown = JSON.parse(await readAll(process.stdin));
+  if (typeof given !== 'object' || given === null || !('runId' in given) || !('plan' in given)) {
+    throw new UserError('homeiq worker is started by homeiq itself.', { exitCode: exitCodes.usage });
+  }
+  return given as RunRequest;
+}
+
+async function askInTerminal(): Promise<((question: string) => Promise<boolean>) | undefined> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  return async question => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+    } finally {
+      lines.close();
+    }
+  };
+}

@@ -1,0 +1,54 @@
+/** `homeiq setup --mode M --yes [--json]`: the wizard's path without questions. */
+
+import { checkMachine } from '../app/setup/check-machine.ts';
+import { refuseUnsafe } from '../app/setup/refuse-unsafe.ts';
+import { startRun } from '../app/setup/start-run.ts';
+import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import type { Arguments } from './arguments.ts';
+import { printRun } from './print-run.ts';
+import { choicesOf, type Session } from './session.ts';
+
+/** What a check of the machine found wrong, as an error. */
+async function requireMachine(session: Session): Promise<void> {
+  const { level, folder } = session.options;
+  const report = await checkMachine(session.ports, {
+    level,
+    folder,
+    project: await session.drafting.project(),
+  });
+  const problem = report.lines.find(({ tone }) => tone === 'problem');
+  if (problem === undefined) return;
+  throw new UserError(problem.text, {
+    nextSteps: problem.mend,
+    exitCode: problem.id === 'level' || problem.id === 'project' ? exitCodes.refused : exitCodes.failed,
+  });
+}
+
+export async function runSetup(
+  session: Session,
+  parsed: Arguments,
+  print: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  if (parsed.mode === undefined) {
+    throw new UserError('setup needs a mode.', {
+      nextSteps: ['homeiq setup --mode test --yes', 'homeiq alone asks for it.'],
+      exitCode: exitCodes.usage,
+    });
+  }
+  if (!parsed.yes) {
+    throw new UserError('setup without a screen needs --yes.', {
+      hint: 'homeiq plan shows what it would do; homeiq alone asks step by step.',
+      exitCode: exitCodes.usage,
+    });
+  }
+  await requireMachine(session);
+  const draft = await session.drafting.draft(choicesOf(parsed.mode, parsed));
+  refuseUnsafe(draft, { acceptMemoryRisk: parsed.acceptMemoryRisk });
+  const runId = await startRun(session.ports, {
+    plan: draft.plan,
+    mode: parsed.mode,
+    envText: draft.envText,
+  });
+  return printRun(session.ports, runId, { isJson: parsed.json, print, signal });
+}

@@ -1,0 +1,46 @@
+/** The text of `homeiq --help`, made from the argument table. */
+
+import { optionTable } from './arguments.ts';
+
+const commandHelp: readonly (readonly [string, string])[] = [
+  ['homeiq', 'the wizard; the status screen once something is set up; the running set-up while there is one'],
+  ['homeiq plan --mode M', 'what a set-up would do; works without Docker'],
+  ['homeiq setup --mode M --yes', 'set up without questions'],
+  ['homeiq status', 'is it healthy? exit code 0 when it is, 1 when not'],
+  ['homeiq stop', 'stop the services of this deployment; data stays'],
+];
+
+const exitCodeHelp: readonly (readonly [string, string])[] = [
+  ['0', 'done, or healthy'],
+  ['1', 'failed, or not healthy'],
+  ['2', 'the command line is wrong'],
+  ['3', 'refused: unsafe, or it does not fit'],
+  ['4', 'nothing to attach to'],
+  ['130', 'interrupted'],
+];
+
+const rows = (pairs: readonly (readonly [string, string])[]): string[] => {
+  const width = Math.max(...pairs.map(([left]) => left.length));
+  return pairs.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+};
+
+export function usage(): string {
+  const options = Object.entries(optionTable).map(
+    ([name, facts]) => [`--${name}${'value' in facts ? ` ${facts.value}` : ''}`, facts.help] as const,
+  );
+  return [
+    'HomeIQ set-up: from a bare machine to a running, watched deployment.',
+    '',
+    ...rows(commandHelp),
+    '',
+    'Options',
+    ...rows(options),
+    '',
+    'The deployment folder is --dir, else HOMEIQ_DIR, else the nearest parent with .homeiq/,',
+    'else the current folder if it is empty, else ~/homeiq.',
+    '',
+    'Exit codes',
+    ...rows(exitCodeHelp),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/** Composition root: arguments, adapters, choice of rendering, exit code. The only place that ends the process. */
+
+import process from 'node:process';
+import { readArguments } from './cli/arguments.ts';
+import { type ExitCode, exitCodes, reportError } from './core/error.ts';
+
+/** Everything else is imported when a command needs it: the first screen must not wait for Docker's or InfluxDB's code. */
+async function run(argv: readonly string[]): Promise<ExitCode> {
+  const parsed = readArguments(argv);
+  const { programFolder, programVersion } = await import('./cli/program-folder.ts');
+  switch (parsed.command) {
+    case 'help': {
+      const { usage } = await import('./cli/usage.ts');
+      process.stdout.write(usage());
+      return exitCodes.done;
+    }
+    case 'version':
+      process.stdout.write(`${programVersion}\n`);
+      return exitCodes.done;
+    case 'home':
+    case 'plan':
+    case 'setup':
+    case 'status':
+    case 'stop':
+    case 'worker': {
+      const { runCommand } = await import('./cli/run-command.ts');
+      return runCommand(parsed, parsed.command, { programFolder, programVersion });
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  try {
+    process.exitCode = await run(argv);
+  } catch (thrown) {
+    const report = reportError(thrown);
+    const { errorLines, errorDocument } = await import('./ui/plain/error.ts');
+    if (argv.includes('--json')) process.stdout.write(`${JSON.stringify(errorDocument(report))}\n`);
+    process.stderr.write(`${errorLines(report).join('\n')}\n`);
+    process.exitCode = report.exitCode;
+  }
+  // Keep-alive sockets and followed files would keep the process; everything is said and flushed here.
+  process.exit();
+}
+
+await main();
