@@ -1,0 +1,23 @@
+/** Faults that a test switches on with SANDBOX_FAULT. */
+
+export const faults = ['never-healthy', 'exit-at-once', 'memory-hog', 'wrong-mode', 'slow-start'] as const;
+export type Fault = (typeof faults)[number];
+
+/** Undefined when no fault is wanted. Throws an Error for a name that is none. */
+export function parseFault(value: string | undefined): Fault | undefined {
+  if (value === undefined || value === '') return undefined;
+  const fault = faults.find(name => name === value);
+  if (fault === undefined) {
+    throw new Error(`SANDBOX_FAULT "${value}" is not known; there are: ${faults.join(', ')}`);
+  }
+  return fault;
+}
+
+/** Real memory: every page is written, so that it counts as used. */
+export const holdMemory = (mebibytes: number): Buffer => Buffer.alloc(mebibytes * 1024 * 1024, 1);
+
+/** Takes 16 MiB ten times a second, until somebody ends it. */
+export function hogMemory(): void {
+  const held: Buffer[] = [];
+  setInterval(() => held.push(holdMemory(16)), 100);
+}
