@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { optionTable, readArguments } from '../../src/cli/arguments.ts';
+import { usage } from '../../src/cli/usage.ts';
+import { UserError } from '../../src/core/error.ts';
+
+const refuses = (argv: readonly string[], message: RegExp, hint?: RegExp) => {
+  assert.throws(
+    () => readArguments(argv),
+    (thrown: unknown) =>
+      thrown instanceof UserError &&
+      thrown.exitCode === 2 &&
+      message.test(thrown.message) &&
+      (hint === undefined || hint.test(thrown.hint ?? '')),
+    `${argv.join(' ')} was not refused with ${message}`,
+  );
+};
+
+describe('readArguments', () => {
+  it('is the wizard or the status without a word', () => {
+    assert.equal(readArguments([]).command, 'home');
+    assert.equal(readArguments(['--sandbox']).level, 'sandbox');
+    assert.equal(readArguments(['--rehearse']).level, 'rehearsal');
+  });
+
+  it('reads a set-up', () => {
+    const parsed = readArguments([
+      'setup',
+      '--mode',
+      'test',
+      '--yes',
+      '--json',
+      '--without',
+      'ner-service',
+      '--without',
+      'ml-service',
+      '--memory-budget',
+      '4096',
+    ]);
+    assert.equal(parsed.command, 'setup');
+    assert.equal(parsed.mode, 'test');
+    assert.ok(parsed.yes && parsed.json);
+    assert.deepEqual(parsed.without, ['ner-service', 'ml-service']);
+    assert.equal(parsed.memoryBudgetMiB, 4096);
+  });
+
+  it('names what is wrong, and what was probably meant', () => {
+    refuses(['setpu'], /no command setpu/, /setup/);
+    refuses(['setup', '--mode', 'prodution'], /no mode prodution/, /production/);
+    refuses(['--sanbox'], /no option --sanbox/, /--sandbox/);
+    refuses(['plan', '--yes'], /--yes does not go with plan/, /setup/);
+    refuses(['setup', '--memory-budget', '8GB'], /whole number of MiB, not 8GB/);
+    refuses(['--sandbox', '--rehearse'], /exclude each other/);
+    refuses(['plan', 'status'], /one too many/);
+    refuses(['setup', '--mode'], /--mode/);
+  });
+
+  it('takes --help and --version everywhere', () => {
+    assert.equal(readArguments(['plan', '--help']).command, 'help');
+    assert.equal(readArguments(['--version']).command, 'version');
+  });
+});
+
+describe('usage', () => {
+  it('has every option of the table', () => {
+    const text = usage();
+    for (const name of Object.keys(optionTable)) assert.match(text, new RegExp(`--${name}\\b`));
+  });
+});
