@@ -7,18 +7,12 @@ import { stateFolderName } from './deployment-paths.ts';
 export type FolderQuestion = {
   /** The `--dir` option. */
   readonly dir: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
   /** This program's own source tree or installation: never a deployment. */
   readonly programFolder: string;
   readonly level: Level;
-};
-
-export type FoundFolder = {
-  /** Absolute; need not exist. */
-  readonly folder: string;
-  readonly reason: 'option' | 'environment' | 'parent' | 'current' | 'default';
 };
 
 const isFolder = async (path: string): Promise<boolean> =>
@@ -48,33 +42,27 @@ async function nearestDeployment(start: string): Promise<string | undefined> {
 
 /**
  * `--dir`, else `HOMEIQ_DIR`, else the nearest parent with `.homeiq/`, else the current folder if it is empty,
- * else `~/homeiq` (`~/homeiq-sandbox` for the sandbox). Creates nothing.
+ * else `~/homeiq` (`~/homeiq-sandbox` for the sandbox). An absolute path that need not exist; creates nothing.
  * Throws a UserError when a folder was asked for that lies in the program's own source tree.
  */
-export async function findDeploymentFolder(question: FolderQuestion): Promise<FoundFolder> {
+export async function findDeploymentFolder(question: FolderQuestion): Promise<string> {
+  const { cwd, home } = question;
   const program = await resolveLinks(resolve(question.programFolder));
   const isProgram = async (path: string): Promise<boolean> => isInside(await resolveLinks(path), program);
-  const asked =
-    question.dir !== undefined
-      ? ({ path: question.dir, reason: 'option' } as const)
-      : question.env.HOMEIQ_DIR
-        ? ({ path: question.env.HOMEIQ_DIR, reason: 'environment' } as const)
-        : undefined;
+  // An empty HOMEIQ_DIR is one that is not set.
+  const asked = question.dir ?? (question.environment.HOMEIQ_DIR || undefined);
   if (asked !== undefined) {
-    const folder = resolve(question.cwd, asked.path);
+    const folder = resolve(cwd, asked);
     if (await isProgram(folder)) {
       throw new UserError(`${folder} belongs to homeiq itself and cannot hold a deployment`, {
         hint: 'Choose a folder outside of it, for example: --dir ~/homeiq',
         exitCode: exitCodes.refused,
       });
     }
-    return { folder, reason: asked.reason };
+    return folder;
   }
-  const parent = await nearestDeployment(question.cwd);
-  if (parent !== undefined && !(await isProgram(parent))) return { folder: parent, reason: 'parent' };
-  if ((await isEmptyFolder(question.cwd)) && !(await isProgram(question.cwd))) {
-    return { folder: question.cwd, reason: 'current' };
-  }
-  const name = question.level === 'sandbox' ? 'homeiq-sandbox' : 'homeiq';
-  return { folder: join(question.home, name), reason: 'default' };
+  const parent = await nearestDeployment(cwd);
+  if (parent !== undefined && !(await isProgram(parent))) return parent;
+  if ((await isEmptyFolder(cwd)) && !(await isProgram(cwd))) return cwd;
+  return join(home, question.level === 'sandbox' ? 'homeiq-sandbox' : 'homeiq');
 }

@@ -1,0 +1,6 @@
+/** What this folder offers to the composition root. */
+
+export { createDeploymentFiles } from './deployment-files.ts';
+export { createLock } from './lock.ts';
+export { createProgram } from './program.ts';
+export { createRuns } from './runs.ts';
