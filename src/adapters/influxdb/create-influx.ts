@@ -2,9 +2,10 @@
 
 import { ExternalError, UserError } from '../../core/error.ts';
 import type { Influx } from '../../ports/influxdb.ts';
+import { oneLine } from '../http/describe-unreachable.ts';
 import { ShapeError } from './answer-errors.ts';
 import { type Call, type CallRequest, type CallTools, createCall } from './call.ts';
-import { oneLine, toExternalError } from './failure.ts';
+import { toExternalError } from './failure.ts';
 import { readFluxRows } from './flux-rows.ts';
 import { createIdentify } from './identify-call.ts';
 import { createLibraryLoader } from './library.ts';

@@ -2,9 +2,10 @@
 
 import { ExternalError } from '../../core/error.ts';
 import type { Influx, InfluxIdentity } from '../../ports/influxdb.ts';
+import { describeUnreachable, oneLine } from '../http/describe-unreachable.ts';
 import { ShapeError } from './answer-errors.ts';
 import type { Call } from './call.ts';
-import { asHttpFailure, describeUnreachable, oneLine } from './failure.ts';
+import { asHttpFailure } from './failure.ts';
 import { classifyPing, type PingAnswer } from './identify.ts';
 
 /** `/health` is 503 with a message while a later 2.x starts; what is not InfluxDB's answer is another program. */

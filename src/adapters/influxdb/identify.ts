@@ -1,7 +1,7 @@
 /** Which program answers, told from what it says to `/ping` without a token. */
 
 import type { InfluxIdentity } from '../../ports/influxdb.ts';
-import { oneLine } from './failure.ts';
+import { oneLine } from '../http/describe-unreachable.ts';
 
 export type PingAnswer = {
   readonly status: number;
