@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Two versions of Compose side by side: each is a DOCKER_CONFIG folder with one plugin in it.
-# Uses: $cache, $scratch.
+: "${cache:?}" "${scratch:?}"
 
 COMPOSE_OLD_VERSION=2.26.1
 COMPOSE_NEW_VERSION=5.6.0

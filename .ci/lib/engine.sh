@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A Docker engine for the time of one run, when the machine has none that answers.
-# Uses: $cache, and as_root of packages.sh.
+: "${cache:?}"
 
 own_engine=
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A real InfluxDB, built from its source, and an image of it for machines that can pull none.
-# Uses: $cache, $scratch, and build_go_tool and place of compose.sh.
+: "${cache:?}" "${scratch:?}"
 
 INFLUXDB_VERSION=2.9.1
 INFLUXDB_IMAGE=homeiq-test/influxdb:$INFLUXDB_VERSION

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Debian packages that the tests use. Nothing is asked of the network when all of them are there.
 
-PACKAGES=(docker.io iptables busybox-static tmux gcc libc6-dev)
+PACKAGES=(docker.io iptables busybox-static tmux shellcheck gcc libc6-dev)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
