@@ -1,6 +1,7 @@
 /** Puts the ports of a level together. Everything is imported here and only here, when a command needs it. */
 
 import path from 'node:path';
+import process from 'node:process';
 import type { Level } from '../core/plan/plan.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -20,7 +21,7 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     return createRehearsalPorts(request);
   }
   const { folder, programFolder, version, environment } = request;
-  const [docker, files, host, influxdb, homeAssistant, process_] = await Promise.all([
+  const [docker, files, host, influxdb, homeAssistant, workerHost] = await Promise.all([
     import('../adapters/docker/docker.ts'),
     import('../adapters/files/files.ts'),
     import('../adapters/host/host.ts'),
@@ -37,7 +38,7 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     files: files.createDeploymentFiles(folder),
     runs: files.createRuns(folder),
     lock: files.createLock(folder),
-    workerHost: process_.createWorkerHost({ entry: path.join(programFolder, 'dist', 'main.js'), folder }),
+    workerHost: workerHost.createWorkerHost({ entry: path.join(programFolder, 'dist', 'main.js'), execArgv: process.execArgv, folder }),
     host: host.createHost(),
     clock: host.createClock(),
     random: host.createRandom(),

@@ -38,7 +38,17 @@ export async function runCommand(
     const { runHome } = await import('./home.tsx');
     return runHome(settled, { folder, programFolder, version: programVersion, environment });
   }
-  const ports = await createPorts({ level, folder, programFolder, version: programVersion, environment });
+  const portsRequest = { folder, programFolder, version: programVersion, environment };
+  if (command === 'worker') {
+    const { runWorker } = await import('./worker.ts');
+    const request = await readRequest();
+    const ports = await createPorts({ ...portsRequest, level: request.plan.level });
+    return runWorker(ports, request, {
+      pid: process.pid,
+      signal: createInterruption(['SIGTERM', 'SIGINT']),
+    });
+  }
+  const ports = await createPorts({ ...portsRequest, level });
   const session = createSession(ports, settled, folder, environment);
   switch (command) {
     case 'plan': {
@@ -61,14 +71,6 @@ export async function runCommand(
         { print, ask: await askInTerminal() },
         createInterruption(['SIGINT', 'SIGTERM']),
       );
-    }
-    case 'worker': {
-      const { runWorker } = await import('./worker.ts');
-      const request = await readRequest();
-      return runWorker(ports, request, {
-        pid: process.pid,
-        signal: createInterruption(['SIGTERM', 'SIGINT']),
-      });
     }
   }
 }

@@ -35,7 +35,7 @@ export function readPresetAnswers(environment: Environment): Readonly<Record<str
 
 export const choicesOf = (mode: Mode, parsed: Arguments): Choices => ({
   ...firstChoices(mode),
-  leftOut: parsed.without,
+  ...(parsed.without.length === 0 ? {} : { leftOut: parsed.without }),
   acceptMemoryRisk: parsed.acceptMemoryRisk,
   fetchSource: parsed.fetchSource,
 });

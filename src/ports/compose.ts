@@ -25,6 +25,7 @@ export type ComposeProgress = {
     | 'waiting'
     | 'healthy'
     | 'stopping'
+    | 'stopped'
     | 'removed'
     | 'pulling'
     | 'pulled'

@@ -12,8 +12,8 @@ export type Program = {
   readonly stackFiles: (level: Level) => Promise<Readonly<Record<string, string>>>;
   /** The same files as paths of the program's own copies, with the folder's `compose.override.yaml` when there is one. */
   readonly stackFilePaths: (level: Level, folder: string) => Promise<readonly string[]>;
-  /** Values that stand in for what only a person could give (`sandbox/sandbox.env`), as env text; empty at other levels. */
-  readonly standInValues: (level: Level) => Promise<string>;
+  /** Values that stand in for what only a person could give, as env text; empty at the bundled level. */
+  readonly standInValues: (level: Level, mode: Mode) => Promise<string>;
   /** The source tree whose Dockerfiles build the images of this level, when the program brings one. */
   readonly bundledSource: (level: Level) => string | undefined;
   /** The resolved model of the bundled stack, for where there is no Compose. */

@@ -30,7 +30,11 @@ export function createProgram(programFolder: string, version: string): Program {
         ...(hasOverride ? [override] : []),
       ];
     },
-    standInValues: async level => (level === 'bundled' ? '' : read('sandbox', 'sandbox.env')),
+    standInValues: async (level, mode) => {
+      if (level === 'bundled') return '';
+      const shared = await read('sandbox', 'sandbox.env');
+      return mode === 'production' ? `${shared}\n${await read('sandbox', 'sandbox.production.env')}` : shared;
+    },
     bundledSource: level => (level === 'sandbox' ? sandboxFolder : undefined),
     stackSnapshot: async () =>
       JSON.parse(await read('src', 'adapters', 'rehearsal', 'stack-snapshot.json')) as unknown,

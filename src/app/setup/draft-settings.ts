@@ -9,7 +9,7 @@ import { checkValue } from '../../core/env/validate.ts';
 import { documentValues, setValues } from '../../core/env/values.ts';
 import { type Mode, otherMode } from '../../core/mode/mode.ts';
 import type { SourceChoice } from '../../core/plan/plan.ts';
-import { onKeyValues, planServices } from '../../core/plan/plan-services.ts';
+import { leftOutServices, onKeyValues, planServices } from '../../core/plan/plan-services.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Choices, EnvChange, MovedPort, SettingValue } from '../wizard/wizard-types.ts';
@@ -25,6 +25,7 @@ export type DraftedSettings = {
   readonly stack: Stack;
   readonly notes: readonly string[];
   readonly movedPorts: readonly MovedPort[];
+  readonly leftOut: readonly string[];
 };
 
 type DraftTools = {
@@ -43,21 +44,6 @@ async function readCurrent(ports: Ports, mode: Mode): Promise<EnvDocument | unde
   const active = parseIfThere(await ports.files.readEnv());
   if (active !== undefined && documentValues(active).DEPLOYMENT_MODE === mode) return active;
   return parseIfThere(await ports.files.readModeEnv(mode));
-}
-
-/** Services that the operator left out: switched off in the document although nothing else keeps them from starting. */
-function leftOutBefore(stack: Stack, mode: Mode, current: Values): readonly string[] {
-  const allOn = Object.fromEntries(
-    stack.services.flatMap(({ onKey }) => (onKey === undefined ? [] : [[onKey, '1']])),
-  );
-  const startable = new Set(
-    planServices(stack, mode, { ...current, ...allOn })
-      .filter(({ start }) => start)
-      .map(({ name }) => name),
-  );
-  return stack.services
-    .filter(({ name, onKey }) => onKey !== undefined && current[onKey] === '0' && startable.has(name))
-    .map(({ name }) => name);
 }
 
 /** What follows from the choice of the source and of the level, whatever a document says. */
@@ -86,7 +72,7 @@ export async function draftSettings(
   const { mode } = choices;
   const [templateText, standIns, current, other, host, activeText] = await Promise.all([
     ports.program.template(mode),
-    ports.program.standInValues(options.level),
+    ports.program.standInValues(options.level, mode),
     readCurrent(ports, mode),
     ports.files.readModeEnv(otherMode(mode)),
     ports.host.facts(options.folder),
@@ -103,12 +89,14 @@ export async function draftSettings(
     generate: tools.generate,
   });
   const stack = await tools.resolve(composed.values);
-  const leftOut = new Set([
-    ...choices.leftOut,
-    ...(current === undefined ? [] : leftOutBefore(stack, mode, documentValues(current))),
-  ]);
+  const leftOut = new Set(choices.leftOut ?? leftOutServices(stack, mode, composed.values));
   const onKeys = onKeyValues(stack, mode, composed.values, leftOut);
-  const movedPorts = await findMovedPorts(ports, stack);
+  const starts = new Set(
+    planServices(stack, mode, { ...composed.values, ...onKeys })
+      .filter(({ start }) => start)
+      .map(({ name }) => name),
+  );
+  const movedPorts = await findMovedPorts(ports, stack, starts);
   const movedValues = Object.fromEntries(
     movedPorts.flatMap(({ key, to }) => (to === undefined ? [] : [[key, String(to)]])),
   );
@@ -130,5 +118,6 @@ export async function draftSettings(
     stack: await tools.resolve(values),
     notes: [...composed.notes, ...movedPorts.map(describeMovedPort)],
     movedPorts,
+    leftOut: [...leftOut],
   };
 }

@@ -27,7 +27,7 @@ export type Drafting = {
 export const firstChoices = (mode: Mode): Choices => ({
   mode,
   answers: {},
-  leftOut: [],
+  leftOut: undefined,
   acceptMemoryRisk: false,
   fetchSource: false,
 });
@@ -94,6 +94,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
       notes: describeNotes(settings, plan),
       cloneOffer: await cloneOffer(ports, plan, settings.stack),
       movedPorts: settings.movedPorts,
+      leftOut: settings.leftOut,
       envText: settings.envText,
     };
   };

@@ -1,6 +1,6 @@
 /** Host ports that something else already uses: where each service could move to, and who has its port. */
 
-import type { Service, Stack } from '../../core/stack/stack.ts';
+import type { Stack } from '../../core/stack/stack.ts';
 import type { Container } from '../../ports/engine.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { MovedPort } from '../wizard/wizard-types.ts';
@@ -9,21 +9,24 @@ import type { MovedPort } from '../wizard/wizard-types.ts';
 const searchStep = 10;
 const searchCount = 5;
 
+/** The key that moves a service's host port, as `compose.yaml` names it. */
+const hostPortKey = (service: string): string => `HOMEIQ_${service.toUpperCase().replaceAll('-', '_')}_HOST_PORT`;
+
 type Wanted = {
-  readonly service: Service;
+  readonly service: string;
   readonly key: string;
   readonly address: string;
   readonly port: number;
 };
 
-const wantedPorts = (stack: Stack): readonly Wanted[] =>
-  stack.services.flatMap(service => {
-    const [port] = service.ports;
-    const key = service.hostPortKey;
-    return port === undefined || key === undefined
-      ? []
-      : [{ service, key, address: port.hostAddress, port: port.hostPort }];
-  });
+const wantedPorts = (stack: Stack, starts: ReadonlySet<string>): readonly Wanted[] =>
+  stack.services
+    .filter(({ name }) => starts.has(name))
+    .flatMap(({ name, ports: [port] }) =>
+      port === undefined
+        ? []
+        : [{ service: name, key: hostPortKey(name), address: port.hostAddress, port: port.hostPort }],
+    );
 
 const alternatives = (port: number): readonly number[] =>
   Array.from({ length: searchCount }, (_, index) => port + (index + 1) * searchStep);
@@ -36,7 +39,11 @@ function nameHolder(containers: readonly Container[], port: number, process: str
 }
 
 /** Looks at the machine only; nothing is reserved. Without an engine nothing is found to be in the way. */
-export async function findMovedPorts(ports: Ports, stack: Stack): Promise<readonly MovedPort[]> {
+export async function findMovedPorts(
+  ports: Ports,
+  stack: Stack,
+  starts: ReadonlySet<string>,
+): Promise<readonly MovedPort[]> {
   const containers = await ports.engine.containers(undefined).catch(() => undefined);
   if (containers === undefined) return [];
   const ours = new Set(
@@ -44,18 +51,18 @@ export async function findMovedPorts(ports: Ports, stack: Stack): Promise<readon
       .filter(({ project }) => project === stack.project)
       .flatMap(({ publishedPorts }) => publishedPorts.map(({ hostPort }) => hostPort)),
   );
-  const wanted = wantedPorts(stack).filter(({ port }) => !ours.has(port));
+  const wanted = wantedPorts(stack, starts).filter(({ port }) => !ours.has(port));
   const candidates = wanted.flatMap(({ address, port }) =>
     [port, ...alternatives(port)].map(candidate => ({ address, port: candidate })),
   );
   const held = new Map((await ports.host.portsInUse(candidates)).map(({ port, holder }) => [port, holder]));
-  const taken = new Set([...wantedPorts(stack).map(({ port }) => port), ...ours]);
+  const taken = new Set([...wantedPorts(stack, starts).map(({ port }) => port), ...ours]);
   const moved: MovedPort[] = [];
   for (const { service, key, port } of wanted.filter(({ port }) => held.has(port))) {
     const to = alternatives(port).find(candidate => !held.has(candidate) && !taken.has(candidate));
     if (to !== undefined) taken.add(to);
     moved.push({
-      service: service.name,
+      service,
       key,
       from: port,
       to,

@@ -10,7 +10,7 @@ import { startRun } from './start-run.ts';
 export type Action =
   /** Without services: all that run. */
   | { readonly kind: 'stop'; readonly services?: readonly string[] }
-  | { readonly kind: 'restart'; readonly services: readonly string[] };
+  | { readonly kind: 'restart' | 'start'; readonly services: readonly string[] };
 
 /** The deployment's recorded mode with its document, and a plan of the one step. */
 async function planAction(ports: Ports, drafting: Drafting, action: Action) {

@@ -28,7 +28,8 @@ export type Choices = {
   readonly mode: Mode;
   /** Values the operator typed, by key. */
   readonly answers: Readonly<Record<string, string>>;
-  readonly leftOut: readonly string[];
+  /** Undefined: as the env document says. */
+  readonly leftOut: readonly string[] | undefined;
   readonly acceptMemoryRisk: boolean;
   /** Clone HomeIQ at the pinned revision when images can neither be found nor pulled. */
   readonly fetchSource: boolean;
@@ -90,6 +91,8 @@ export type Draft = {
     | undefined;
   /** Host ports that something else uses, and where the services move to. */
   readonly movedPorts: readonly MovedPort[];
+  /** The services that are left out by the operator, now or before. */
+  readonly leftOut: readonly string[];
   /** The env document with its secrets; handed to the worker only. */
   readonly envText: string;
 };

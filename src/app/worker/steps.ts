@@ -1,10 +1,10 @@
 import { type Mode, modeFacts } from '../../core/mode/mode.ts';
 import type { StepId } from '../../core/plan/plan.ts';
 import { bucketsStep } from './buckets-step.ts';
+import { restartStep, startStep } from './container-steps.ts';
 import { homeAssistantStep } from './home-assistant-step.ts';
 import { imagesStep } from './images-step.ts';
 import { influxdbStep } from './influxdb-step.ts';
-import { restartStep } from './restart-step.ts';
 import { servicesStep } from './services-step.ts';
 import { settingsStep } from './settings-step.ts';
 import type { Step } from './step.ts';
@@ -21,6 +21,7 @@ const steps: readonly Step[] = [
   verifyStep,
   stopStep,
   restartStep,
+  startStep,
 ];
 
 export const findStep = (id: StepId): Step | undefined => steps.find(step => step.id === id);

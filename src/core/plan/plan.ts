@@ -17,6 +17,7 @@ export const stepIds = [
   'verify',
   'stop',
   'restart',
+  'start',
 ] as const;
 export type StepId = (typeof stepIds)[number];
 
@@ -36,6 +37,8 @@ export type PlannedService = {
   readonly expectedMiB: number;
   readonly limitMiB: number | undefined;
   readonly reservedMiB?: number;
+  /** False: not even the operator can leave it out. */
+  readonly canLeaveOut?: false;
 };
 
 /** Where images that are neither here nor to be pulled are built from. */
@@ -56,7 +59,7 @@ export type Plan = {
   readonly source: SourceChoice;
   /** Names of env keys whose value will change in `.env`. */
   readonly changedKeys: readonly string[];
-  /** The services that a `stop` or `restart` step acts on. */
+  /** The services that a `stop`, `restart` or `start` step acts on. */
   readonly targets?: readonly string[];
   readonly steps: readonly PlannedStep[];
 };
