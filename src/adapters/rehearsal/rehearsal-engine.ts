@@ -19,11 +19,10 @@ export type RehearsalEngineControl = RehearsalControl & {
 
 export type RehearsalEngine = { readonly engine: Engine; readonly control: RehearsalEngineControl };
 
-export function createRehearsalEngine(options: {
-  readonly clock: Clock;
-  readonly memoryMiB: number;
-}): RehearsalEngine {
-  const { clock } = options;
+/** What a mini-PC sold with 8 GB has. */
+export const rehearsalMemoryMiB = 7936;
+
+export function createRehearsalEngine({ clock }: { readonly clock: Clock }): RehearsalEngine {
   const world = createRehearsalWorld(clock);
   const images = new Map<string, string>();
   const volumes = new Map<string, Set<string>>();
@@ -88,7 +87,7 @@ export function createRehearsalEngine(options: {
         version: '28.2.0',
         apiVersion: '1.50',
         operatingSystem: 'Debian GNU/Linux 12 (rehearsed)',
-        memoryMiB: options.memoryMiB,
+        memoryMiB: rehearsalMemoryMiB,
         cgroupVersion: '2',
         cgroupDriver: 'systemd',
         dataFolder: '/var/lib/docker',

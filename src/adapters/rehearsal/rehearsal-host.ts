@@ -2,8 +2,7 @@
 
 import type { Host, HostFacts } from '../../ports/host.ts';
 import type { ServiceHealth } from '../../ports/program.ts';
-
-export const rehearsalMemoryMiB = 7936;
+import { rehearsalMemoryMiB } from './rehearsal-engine.ts';
 
 /** `timeZone` is the real one, so that the settings show what they would. */
 export const createRehearsalHost = (timeZone: string): Host => ({

@@ -48,11 +48,11 @@ const withTag = (image: unknown, tag: string | undefined): unknown =>
 /** `snapshot` is never changed. */
 export function fillSnapshot(snapshot: unknown, project: string, values: Values): unknown {
   if (!isObject(snapshot) || !isObject(snapshot.services)) return snapshot;
-  const onKeys = new Map(parseStack(snapshot).services.map(({ name, onKey }) => [name, onKey]));
+  const known = new Map(parseStack(snapshot).services.map(service => [service.name, service]));
   const services = Object.entries(snapshot.services).map(([name, service]) => {
     if (!isObject(service)) return [name, service];
-    const switchedBy = onKeys.get(name);
-    const isOff = switchedBy !== undefined && values[switchedBy] === '0';
+    const switches = [known.get(name)?.heldKey, known.get(name)?.onKey];
+    const isOff = switches.some(key => key !== undefined && values[key] === '0');
     const deploy = isObject(service.deploy) ? service.deploy : {};
     return [
       name,

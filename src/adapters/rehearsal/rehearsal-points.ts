@@ -80,11 +80,12 @@ export function parseLine(line: string, bucket: string, nowMs: number): Rehearse
 
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function readTime(text: string | undefined, nowMs: number, missing: number): number {
+/** A time of Flux, relative to `nowMs` or ISO 8601. */
+function readTime(text: string | undefined, nowMs: number): number {
   const relative = /^-(\d+)([smhd])$/.exec(text ?? '');
   if (relative !== null) return nowMs - Number(relative[1]) * (unitMs[relative[2] ?? 's'] ?? 1_000);
   const absolute = Date.parse(text ?? '');
-  return Number.isNaN(absolute) ? missing : absolute;
+  return Number.isNaN(absolute) ? 0 : absolute;
 }
 
 type Row = Readonly<Record<string, string>>;
@@ -98,25 +99,42 @@ const toRows = (point: RehearsedPoint): readonly Row[] =>
     ...point.tags,
   }));
 
-/** `from |> range |> filter(==) |> count | last`; `fetch` gives the points of a bucket from start to stop. */
-export async function answerFlux(
+type FetchPoints = (bucket: string, startMs: number, stopMs: number) => Promise<readonly RehearsedPoint[]>;
+
+/** The status screen's question: points of a window, and the age in seconds of the last point of another. */
+async function answerDataFlow(
   flux: string,
+  bucket: string,
   nowMs: number,
-  fetch: (bucket: string, startMs: number, stopMs: number) => Promise<readonly RehearsedPoint[]>,
+  fetch: FetchPoints,
 ): Promise<readonly Row[]> {
+  const excluded = /_measurement != "([^"]*)"/.exec(flux)?.[1];
+  const [window = 60, age = window] = [...flux.matchAll(/points\(seconds: (\d+)\)/g)].map(match =>
+    Number(match[1]),
+  );
+  const fetchWindow = async (seconds: number) =>
+    (await fetch(bucket, nowMs - seconds * 1_000, nowMs + 1)).filter(
+      ({ measurement }) => measurement !== excluded,
+    );
+  const counted = await fetchWindow(window);
+  const lastAtMs = (await fetchWindow(age)).reduce((latest, { atMs }) => Math.max(latest, atMs), 0);
+  return [
+    ...(counted.length === 0 ? [] : [{ result: 'points', _value: String(counted.length) }]),
+    ...(lastAtMs === 0 ? [] : [{ result: 'age', _value: String((nowMs - lastAtMs) / 1_000) }]),
+  ];
+}
+
+/** `from |> range |> filter(==) |> last`, and the status screen's question; `fetch` gives a bucket's points. */
+export async function answerFlux(flux: string, nowMs: number, fetch: FetchPoints): Promise<readonly Row[]> {
   const bucket = /from\(bucket:\s*"([^"]*)"/.exec(flux)?.[1] ?? '';
-  const range = /range\(start:\s*([^,)\s]+)(?:,\s*stop:\s*([^)\s]+))?/.exec(flux);
-  const startMs = readTime(range?.[1], nowMs, 0);
-  const stopMs = readTime(range?.[2], nowMs, nowMs + 1);
+  if (flux.includes('yield(name: "age")')) return answerDataFlow(flux, bucket, nowMs, fetch);
+  const start = /range\(start:\s*([^,)\s]+)/.exec(flux);
   const wanted = [...flux.matchAll(/r(?:\.(\w+)|\["(\w+)"\])\s*==\s*"([^"]*)"/g)].map(
     match => [match[1] ?? match[2] ?? '', match[3] ?? ''] as const,
   );
-  const rows = (await fetch(bucket, startMs, stopMs))
+  const rows = (await fetch(bucket, readTime(start?.[1], nowMs), nowMs + 1))
     .flatMap(toRows)
     .filter(row => wanted.every(([column, value]) => row[column] === value))
     .toSorted((a, b) => (a._time ?? '').localeCompare(b._time ?? ''));
-  const last = rows.at(-1);
-  if (/\|>\s*count\(/.test(flux)) return last === undefined ? [] : [{ _value: String(rows.length) }];
-  if (/\|>\s*last\(/.test(flux)) return last === undefined ? [] : [last];
-  return rows;
+  return /\|>\s*last\(/.test(flux) ? rows.slice(-1) : rows;
 }

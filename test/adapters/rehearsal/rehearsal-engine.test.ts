@@ -23,7 +23,7 @@ const spec = (service: string, over: Partial<RehearsalContainerSpec> = {}): Rehe
 
 function setUp() {
   const clock = createManualClock();
-  const { engine, control } = createRehearsalEngine({ clock, memoryMiB: 7936 });
+  const { engine, control } = createRehearsalEngine({ clock });
   const abort = new AbortController();
   const seen: EngineEvent[] = [];
   const watching = (async () => {

@@ -1,0 +1,150 @@
+/**
+ * Keeps the status of a deployment up to date: events tell of states, the control groups of memory and CPU, the
+ * database of data. Nothing is sampled while nobody watches. It changes nothing: actions are handed to `act`.
+ */
+
+import { reportError } from '../../core/error.ts';
+import { createStatus, type StatusOptions } from '../../core/status/create-status.ts';
+import { reduceStatus, type StatusInput } from '../../core/status/reduce-status.ts';
+import { type DataFlowSample, runningContainers, type StatusState } from '../../core/status/status-state.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Clock } from '../../ports/host.ts';
+import { createStore, type Store } from '../store.ts';
+import { createLogFollower, type LogState } from './log-follower.ts';
+import { watchEngine } from './watch-engine.ts';
+
+export const serviceActions = ['restart', 'stop', 'start'] as const;
+export type ServiceAction = (typeof serviceActions)[number];
+export type ServiceCommand = { readonly action: ServiceAction; readonly services: readonly string[] };
+
+export type MonitorOptions = {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly status: Omit<StatusOptions, 'nowMs'>;
+  /** Undefined: nothing is known of a database. Asked at most every ten seconds. */
+  readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
+  /** Does what the operator asked for; resolves when it is done. Undefined: this is a place to look only. */
+  readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+};
+
+export type Monitor = {
+  /** Sampling goes on while somebody is subscribed. */
+  readonly store: Store<StatusState>;
+  readonly logs: Store<LogState>;
+  readonly followLog: (service: string | undefined) => void;
+  readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
+  /** Resolves when everything has ended after the signal. */
+  readonly ended: Promise<void>;
+};
+
+const usageIntervalMs = 2_000;
+/** The second sample comes soon: a CPU share needs two. */
+const secondUsageMs = 500;
+const dataIntervalMs = 10_000;
+/** Sampling takes at most this part of the time, however slow the engine is. */
+const samplingShare = 0.1;
+
+/** A store that knows whether somebody reads it. */
+function countWatchers<State>(store: Store<State>): {
+  readonly store: Store<State>;
+  readonly isWatched: () => boolean;
+  readonly watched: (signal: AbortSignal) => Promise<void>;
+} {
+  let count = 0;
+  const waiting = new Set<() => void>();
+  return {
+    isWatched: () => count > 0,
+    watched: signal =>
+      new Promise(resolve => {
+        if (count > 0 || signal.aborted) {
+          resolve();
+          return;
+        }
+        const go = (): void => {
+          waiting.delete(go);
+          signal.removeEventListener('abort', go);
+          resolve();
+        };
+        waiting.add(go);
+        signal.addEventListener('abort', go, { once: true });
+      }),
+    store: {
+      get: store.get,
+      subscribe: listener => {
+        count += 1;
+        for (const go of [...waiting]) go();
+        const unsubscribe = store.subscribe(listener);
+        let isOver = false;
+        return () => {
+          if (isOver) return;
+          isOver = true;
+          count -= 1;
+          unsubscribe();
+        };
+      },
+    },
+  };
+}
+
+export function startMonitor(options: MonitorOptions): Monitor {
+  const { engine, clock, signal } = options;
+  const inner = createStore(createStatus({ ...options.status, nowMs: clock.now().getTime() }));
+  const { store, watched } = countWatchers(inner);
+  const hear = (input: StatusInput): void => inner.set(reduceStatus(inner.get(), input));
+  const now = (): number => clock.now().getTime();
+
+  const sampleUsage = async (): Promise<boolean> => {
+    const running = runningContainers(inner.get());
+    if (inner.get().engine.kind !== 'answering') return false;
+    const samples = await engine.usage(running, signal);
+    hear({ kind: 'usage', atMs: now(), samples });
+    return running.length > 0;
+  };
+
+  const watchUsage = async (): Promise<void> => {
+    let sampled = 0;
+    while (!signal.aborted) {
+      await watched(signal);
+      const startedMs = now();
+      // A sample that fails is a sample less: the event stream tells when the engine is gone.
+      const hasSampled = await sampleUsage().catch(() => false);
+      sampled = hasSampled ? sampled + 1 : 0;
+      const tookMs = now() - startedMs;
+      const pauseMs = sampled < 2 ? secondUsageMs : usageIntervalMs;
+      await clock.sleep(Math.max(pauseMs, tookMs / samplingShare), signal).catch(() => undefined);
+    }
+  };
+
+  const watchData = async (query: NonNullable<MonitorOptions['queryDataFlow']>): Promise<void> => {
+    while (!signal.aborted) {
+      await watched(signal);
+      if (inner.get().engine.kind === 'answering') {
+        try {
+          const sample = await query(signal);
+          hear({ kind: 'data', atMs: now(), sample });
+        } catch (thrown) {
+          if (!signal.aborted)
+            hear({ kind: 'data-failed', atMs: now(), message: reportError(thrown).message });
+        }
+        await clock.sleep(dataIntervalMs, signal).catch(() => undefined);
+      } else await clock.sleep(secondUsageMs, signal).catch(() => undefined);
+    }
+  };
+
+  const logs = createLogFollower({
+    engine,
+    clock,
+    signal,
+    containerOf: name => inner.get().services.find(service => service.name === name)?.containerId,
+  });
+
+  const ended = Promise.all([
+    watchEngine({ engine, clock, project: options.status.project, hear, signal }),
+    watchUsage(),
+    ...(options.queryDataFlow === undefined ? [] : [watchData(options.queryDataFlow)]),
+  ]).then(() => undefined);
+
+  return { store, logs: logs.store, followLog: logs.follow, act: options.act, ended };
+}

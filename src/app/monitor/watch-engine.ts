@@ -1,0 +1,106 @@
+/** Follows an engine through its events, lists the containers when something happened, and survives its absence. */
+
+import { reportError } from '../../core/error.ts';
+import type { StatusInput } from '../../core/status/reduce-status.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Clock } from '../../ports/host.ts';
+
+export type WatchOptions = {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly project: string;
+  readonly hear: (input: StatusInput) => void;
+  readonly signal: AbortSignal;
+};
+
+/** From an event to the list that it causes, so that a burst costs one list. */
+const settleMs = 60;
+/** At least this long between two lists. */
+const listGapMs = 300;
+/** After a connection, a second look: the event stream may have begun after the first one. */
+const secondLookMs = 700;
+const firstRetryMs = 1_000;
+const longestRetryMs = 10_000;
+
+/** One connection: lists, then follows the events until they end. Throws when the engine cannot be reached. */
+async function followOnce(
+  { engine, clock, project, hear, signal }: WatchOptions,
+  heard: () => void,
+): Promise<void> {
+  const connection = new AbortController();
+  const either = AbortSignal.any([signal, connection.signal]);
+  let failure: unknown;
+  let listedAtMs = Number.NEGATIVE_INFINITY;
+  let isListDue = false;
+
+  const now = (): number => clock.now().getTime();
+  const list = async (): Promise<void> => {
+    const containers = await engine.containers(project, either);
+    listedAtMs = now();
+    hear({ kind: 'listed', atMs: listedAtMs, containers });
+    heard();
+  };
+  const listLater = (delayMs: number): void => {
+    if (isListDue) return;
+    isListDue = true;
+    const waitMs = Math.max(delayMs, listedAtMs + listGapMs - now());
+    const run = async (): Promise<void> => {
+      await clock.sleep(waitMs, either);
+      isListDue = false;
+      await list();
+    };
+    run().catch(thrown => {
+      // An aborted wait is the end of the connection, not a failure of the engine.
+      if (!either.aborted) failure = thrown;
+      connection.abort();
+    });
+  };
+
+  try {
+    const events = engine.events(project, either)[Symbol.asyncIterator]();
+    let next = events.next();
+    // The list speaks first: a stream that fails at once is the engine's absence, which the list words better.
+    next.catch(() => undefined);
+    await list();
+    listLater(secondLookMs);
+    for (let step = await next; step.done !== true; step = await next) {
+      hear({ kind: 'engine-event', event: step.value });
+      listLater(settleMs);
+      next = events.next();
+    }
+  } finally {
+    connection.abort();
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** Counts down to `untilMs`, a tick a second. */
+async function waitForRetry({ clock, hear, signal }: WatchOptions, untilMs: number): Promise<void> {
+  for (;;) {
+    const leftMs = untilMs - clock.now().getTime();
+    if (leftMs <= 0) return;
+    await clock.sleep(Math.min(1_000, leftMs), signal);
+    hear({ kind: 'tick', atMs: clock.now().getTime() });
+  }
+}
+
+/** Until the signal. Never throws: an engine that does not answer is a state. */
+export async function watchEngine(options: WatchOptions): Promise<void> {
+  const { clock, hear, signal } = options;
+  let retryMs = firstRetryMs;
+  while (!signal.aborted) {
+    let message = 'Docker closed the connection.';
+    try {
+      await followOnce(options, () => {
+        retryMs = firstRetryMs;
+      });
+    } catch (thrown) {
+      message = reportError(thrown).message;
+    }
+    if (signal.aborted) return;
+    const atMs = clock.now().getTime();
+    hear({ kind: 'engine-gone', atMs, message, retryAtMs: atMs + retryMs });
+    await waitForRetry(options, atMs + retryMs).catch(() => undefined);
+    retryMs = Math.min(longestRetryMs, retryMs * 2);
+  }
+}

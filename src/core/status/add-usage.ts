@@ -1,0 +1,68 @@
+import type { UsageSeen } from './status-input.ts';
+import {
+  historyLength,
+  isRunningState,
+  pushBounded,
+  type ServiceStatus,
+  type StatusState,
+} from './status-state.ts';
+
+/** Share of the whole machine between two samples; undefined when they cannot be compared. */
+function cpuShareOf(before: ServiceStatus['cpuCounter'], now: UsageSeen, cores: number): number | undefined {
+  if (before === undefined) return undefined;
+  const elapsedMs = now.sampledAtMs - before.sampledAtMs;
+  const usedNs = now.cpuNs - before.cpuNs;
+  // A counter that ran backwards is another process's: the container was restarted.
+  if (elapsedMs <= 0 || usedNs < 0) return undefined;
+  return Math.min(1, usedNs / (elapsedMs * 1e6 * Math.max(1, cores)));
+}
+
+function addSample(service: ServiceStatus, sample: UsageSeen | undefined, cores: number): ServiceStatus {
+  if (sample === undefined || !isRunningState(service.state)) {
+    return service.usage === undefined ? service : { ...service, usage: undefined, cpuCounter: undefined };
+  }
+  if (service.cpuCounter?.sampledAtMs === sample.sampledAtMs) return service;
+  const cpuShare = cpuShareOf(service.cpuCounter, sample, cores);
+  return {
+    ...service,
+    usage: { memoryMiB: sample.memoryMiB, cpuShare },
+    history: {
+      memoryMiB: pushBounded(service.history.memoryMiB, sample.memoryMiB, historyLength),
+      cpuShare:
+        cpuShare === undefined
+          ? service.history.cpuShare
+          : pushBounded(service.history.cpuShare, cpuShare, historyLength),
+    },
+    cpuCounter: { cpuNs: sample.cpuNs, sampledAtMs: sample.sampledAtMs },
+  };
+}
+
+/** `samples` by container id. A running service without a sample loses its figures, not its history. */
+export function addUsage(state: StatusState, samples: ReadonlyMap<string, UsageSeen>): StatusState {
+  const services = state.services.map(service =>
+    addSample(
+      service,
+      service.containerId === undefined ? undefined : samples.get(service.containerId),
+      state.cores,
+    ),
+  );
+  const used = services.flatMap(({ usage }) => (usage === undefined ? [] : [usage]));
+  const shares = used.flatMap(({ cpuShare }) => (cpuShare === undefined ? [] : [cpuShare]));
+  const memoryMiB = used.reduce((sum, usage) => sum + usage.memoryMiB, 0);
+  return {
+    ...state,
+    services,
+    totals: {
+      ...state.totals,
+      memoryMiB,
+      cpuShare:
+        shares.length === 0
+          ? undefined
+          : Math.min(
+              1,
+              shares.reduce((sum, share) => sum + share, 0),
+            ),
+      memoryHistory: pushBounded(state.totals.memoryHistory, memoryMiB, historyLength),
+    },
+  };
+}

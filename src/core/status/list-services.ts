@@ -1,0 +1,134 @@
+/** From the list of containers to the state of each service. */
+
+import { unseen } from './create-status.ts';
+import type { ContainerSeen } from './status-input.ts';
+import {
+  isRunningState,
+  type KnownService,
+  type ServiceState,
+  type ServiceStatus,
+  type StatusState,
+} from './status-state.ts';
+
+const modeVariable = 'DEPLOYMENT_MODE';
+
+/** The mode in which a container runs when it is not the deployment's. */
+function foreignMode(known: KnownService, container: ContainerSeen, mode: string): string | undefined {
+  const own = container.environment[modeVariable];
+  if (own !== undefined && own !== mode) return own;
+  return known.role.kind === 'other-mode' ? known.role.mode : undefined;
+}
+
+function runningState(container: ContainerSeen): ServiceState {
+  return container.health === 'none' ? { kind: 'unchecked' } : { kind: container.health };
+}
+
+/** What a service's container says of it. `undefined`: there is nothing to show. */
+function stateOf(
+  known: KnownService,
+  container: ContainerSeen | undefined,
+  mode: string,
+): ServiceState | undefined {
+  const { role } = known;
+  const absent: ServiceState | undefined =
+    role.kind === 'wanted'
+      ? { kind: 'missing' }
+      : role.kind === 'left-out'
+        ? { kind: 'left-out', reason: role.reason }
+        : undefined;
+  if (container === undefined) return absent;
+  switch (container.state) {
+    case 'running': {
+      const foreign = foreignMode(known, container, mode);
+      return foreign === undefined ? runningState(container) : { kind: 'wrong-mode', mode: foreign };
+    }
+    case 'paused':
+      return { kind: 'paused' };
+    case 'restarting':
+      return { kind: 'restarting', exitCode: container.exitCode };
+    case 'created':
+      return role.kind === 'wanted' ? { kind: 'created' } : absent;
+    case 'removing':
+    case 'exited':
+    case 'dead':
+      if (known.isOneShot && container.exitCode === 0) return { kind: 'done' };
+      return role.kind === 'wanted' || role.kind === 'stranger'
+        ? { kind: 'exited', exitCode: container.exitCode }
+        : absent;
+  }
+}
+
+function sinceMs(
+  state: StatusState,
+  previous: ServiceStatus | undefined,
+  next: ServiceState,
+  container: ContainerSeen,
+  atMs: number,
+): number | undefined {
+  if (isRunningState(next) && container.startedAt !== undefined) return Date.parse(container.startedAt);
+  if (previous?.containerId === container.id && previous.state.kind === next.kind) return previous.sinceMs;
+  const ended = state.events.findLast(
+    ({ service, what }) => service === previous?.name && what.kind === 'ended',
+  );
+  // At the first look nobody saw when it ended.
+  return ended?.atMs ?? (state.listedAtMs === undefined ? undefined : atMs);
+}
+
+function observe(
+  state: StatusState,
+  known: KnownService,
+  container: ContainerSeen | undefined,
+  atMs: number,
+): ServiceStatus | undefined {
+  const next = stateOf(known, container, state.mode);
+  if (next === undefined) return undefined;
+  const previous = state.services.find(({ name }) => name === known.name);
+  const base = previous ?? unseen(known);
+  if (container === undefined) return { ...unseen(known), state: next, history: base.history };
+  const isSame = previous?.containerId === container.id;
+  const isRunning = isRunningState(next);
+  return {
+    ...base,
+    containerId: container.id,
+    containerName: container.name,
+    state: next,
+    sinceMs: sinceMs(state, previous, next, container, atMs),
+    restartCount: container.restartCount,
+    wasKilledForMemory: container.wasKilledForMemory,
+    usage: isRunning && isSame ? base.usage : undefined,
+    cpuCounter: isRunning && isSame ? base.cpuCounter : undefined,
+  };
+}
+
+const stranger = (name: string): KnownService => ({
+  name,
+  group: 'core',
+  role: { kind: 'stranger' },
+  expectedMiB: 0,
+  limitMiB: undefined,
+  isOneShot: false,
+});
+
+/** When a service has more than one container, the one that runs speaks for it. */
+function byService(containers: readonly ContainerSeen[]): ReadonlyMap<string, ContainerSeen> {
+  const map = new Map<string, ContainerSeen>();
+  for (const container of containers) {
+    const name = container.service ?? container.name;
+    const other = map.get(name);
+    if (other === undefined || other.state !== 'running') map.set(name, container);
+  }
+  return map;
+}
+
+export function listServices(
+  state: StatusState,
+  atMs: number,
+  containers: readonly ContainerSeen[],
+): readonly ServiceStatus[] {
+  const seen = byService(containers);
+  const names = new Set(state.known.map(({ name }) => name));
+  const strangers = [...seen.keys()].filter(name => !names.has(name)).map(stranger);
+  return [...state.known, ...strangers]
+    .map(known => observe(state, known, seen.get(known.name), atMs))
+    .filter(service => service !== undefined);
+}

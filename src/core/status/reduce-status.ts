@@ -1,0 +1,109 @@
+/** Folds what was heard from the engine and the database into the status. Pure: the clock comes with the inputs. */
+
+import { addUsage } from './add-usage.ts';
+import { listServices } from './list-services.ts';
+import type { ContainerSeen, EngineEventSeen, UsageSeen } from './status-input.ts';
+import {
+  type DataFlowSample,
+  eventLimit,
+  historyLength,
+  pushBounded,
+  type StatusEvent,
+  type StatusState,
+} from './status-state.ts';
+
+export type StatusInput =
+  | { readonly kind: 'listed'; readonly atMs: number; readonly containers: readonly ContainerSeen[] }
+  | { readonly kind: 'engine-event'; readonly event: EngineEventSeen }
+  /** By container id. */
+  | { readonly kind: 'usage'; readonly atMs: number; readonly samples: ReadonlyMap<string, UsageSeen> }
+  | { readonly kind: 'data'; readonly atMs: number; readonly sample: DataFlowSample }
+  | { readonly kind: 'data-failed'; readonly atMs: number; readonly message: string }
+  | {
+      readonly kind: 'engine-gone';
+      readonly atMs: number;
+      readonly message: string;
+      readonly retryAtMs: number;
+    }
+  | { readonly kind: 'tick'; readonly atMs: number };
+
+const withEvent = (state: StatusState, event: StatusEvent): StatusState => ({
+  ...state,
+  events: pushBounded(state.events, event, eventLimit),
+});
+
+function whatHappened(event: EngineEventSeen): StatusEvent['what'] | undefined {
+  switch (event.action) {
+    case 'create':
+      return { kind: 'created' };
+    case 'start':
+      return { kind: 'started' };
+    case 'die':
+      return { kind: 'ended', exitCode: event.exitCode };
+    case 'oom':
+      return { kind: 'out-of-memory' };
+    case 'destroy':
+      return { kind: 'removed' };
+    case 'pause':
+      return { kind: 'paused' };
+    case 'unpause':
+      return { kind: 'unpaused' };
+    case 'health':
+      return event.health === 'healthy' || event.health === 'unhealthy' ? { kind: event.health } : undefined;
+    case 'rename':
+      return undefined;
+  }
+}
+
+function hearEvent(state: StatusState, event: EngineEventSeen): StatusState {
+  const what = whatHappened(event);
+  if (what === undefined) return state;
+  const service =
+    event.service ?? state.services.find(({ containerId }) => containerId === event.containerId)?.name;
+  return withEvent(state, { atMs: event.atMs, service, what });
+}
+
+function hearList(state: StatusState, atMs: number, containers: readonly ContainerSeen[]): StatusState {
+  const wasGone = state.engine.kind === 'gone';
+  const services = listServices(state, atMs, containers);
+  const listed: StatusState = { ...state, services, engine: { kind: 'answering' }, listedAtMs: atMs };
+  return wasGone ? withEvent(listed, { atMs, service: undefined, what: { kind: 'engine-back' } }) : listed;
+}
+
+function loseEngine(state: StatusState, atMs: number, message: string, retryAtMs: number): StatusState {
+  if (state.engine.kind === 'gone') return { ...state, engine: { ...state.engine, message, retryAtMs } };
+  return withEvent(
+    { ...state, engine: { kind: 'gone', sinceMs: atMs, message, retryAtMs } },
+    { atMs, service: undefined, what: { kind: 'engine-gone' } },
+  );
+}
+
+const at = (state: StatusState, atMs: number): StatusState =>
+  atMs > state.nowMs ? { ...state, nowMs: atMs } : state;
+
+export function reduceStatus(state: StatusState, input: StatusInput): StatusState {
+  switch (input.kind) {
+    case 'listed':
+      return hearList(at(state, input.atMs), input.atMs, input.containers);
+    case 'engine-event':
+      return hearEvent(state, input.event);
+    case 'usage':
+      return addUsage(at(state, input.atMs), input.samples);
+    case 'data': {
+      const { sample, atMs } = input;
+      const data = {
+        ...state.data,
+        sample: { ...sample, sampledAtMs: atMs },
+        history: pushBounded(state.data.history, sample.pointsPerMinute, historyLength),
+        problem: undefined,
+      };
+      return { ...at(state, atMs), data };
+    }
+    case 'data-failed':
+      return { ...at(state, input.atMs), data: { ...state.data, problem: input.message } };
+    case 'engine-gone':
+      return loseEngine(at(state, input.atMs), input.atMs, input.message, input.retryAtMs);
+    case 'tick':
+      return at(state, input.atMs);
+  }
+}

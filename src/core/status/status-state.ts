@@ -1,0 +1,162 @@
+/** What is known of a running deployment: the one truth that every rendering of the status draws. */
+
+import type { Mode } from '../mode/mode.ts';
+import type { Level } from '../plan/plan.ts';
+import type { ServiceGroup } from '../stack/stack.ts';
+
+export type ServiceState =
+  /** It should run, and there is no container. */
+  | { readonly kind: 'missing' }
+  /** It does not start in this mode by choice, or because something it needs is not set. */
+  | { readonly kind: 'left-out'; readonly reason: string }
+  /** The container was made and never started. */
+  | { readonly kind: 'created' }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'unhealthy' }
+  /** Running, and nobody checks its health. */
+  | { readonly kind: 'unchecked' }
+  | { readonly kind: 'restarting'; readonly exitCode: number | undefined }
+  | { readonly kind: 'exited'; readonly exitCode: number | undefined }
+  /** A one-shot that ended with 0. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'paused' }
+  /** It runs with another mode than the deployment's. */
+  | { readonly kind: 'wrong-mode'; readonly mode: string };
+
+export type ServiceUsage = {
+  /** Without page cache that can be dropped, as `docker stats` shows it. */
+  readonly memoryMiB: number;
+  /** Of all cores together, 0…1; undefined until two samples are there. */
+  readonly cpuShare: number | undefined;
+};
+
+/** The oldest first; at most `historyLength` values each. */
+export type UsageHistory = {
+  readonly memoryMiB: readonly number[];
+  readonly cpuShare: readonly number[];
+};
+
+/** What the deployment wants of a service. */
+export type ServiceRole =
+  | { readonly kind: 'wanted' }
+  | { readonly kind: 'left-out'; readonly reason: string }
+  /** It belongs to the other mode only: shown when it runs all the same. */
+  | { readonly kind: 'other-mode'; readonly mode: Mode }
+  /** It has the project's label and is not in the stack. */
+  | { readonly kind: 'stranger' };
+
+export type KnownService = {
+  readonly name: string;
+  readonly group: ServiceGroup;
+  readonly role: ServiceRole;
+  readonly expectedMiB: number;
+  readonly limitMiB: number | undefined;
+  readonly isOneShot: boolean;
+};
+
+export type ServiceStatus = KnownService & {
+  readonly containerId: string | undefined;
+  readonly containerName: string | undefined;
+  readonly state: ServiceState;
+  /** When the state began, as far as that was seen; for what runs, when its container started. */
+  readonly sinceMs: number | undefined;
+  readonly restartCount: number;
+  readonly wasKilledForMemory: boolean;
+  readonly usage: ServiceUsage | undefined;
+  readonly history: UsageHistory;
+  /** The counter from which the next CPU share is made. */
+  readonly cpuCounter: { readonly cpuNs: number; readonly sampledAtMs: number } | undefined;
+};
+
+export type EngineState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'answering' }
+  | {
+      readonly kind: 'gone';
+      readonly sinceMs: number;
+      /** What was seen, without secrets. */
+      readonly message: string;
+      readonly retryAtMs: number;
+    };
+
+export type DataFlowSample = {
+  readonly pointsPerMinute: number;
+  /** Undefined when there is none in the window that was asked. */
+  readonly lastPointAtMs: number | undefined;
+  /** Points into the other mode's main bucket; undefined when nobody could look. */
+  readonly otherModePointsPerMinute: number | undefined;
+};
+
+export type DataFlow = {
+  readonly bucket: string;
+  readonly sample: (DataFlowSample & { readonly sampledAtMs: number }) | undefined;
+  /** Points per minute, the oldest first. */
+  readonly history: readonly number[];
+  /** Why the last question had no answer; the sample before it is kept. */
+  readonly problem: string | undefined;
+};
+
+export type StatusEvent = {
+  readonly atMs: number;
+  /** Undefined for what happens to the engine itself. */
+  readonly service: string | undefined;
+  readonly what:
+    | { readonly kind: 'created' | 'started' | 'healthy' | 'unhealthy' | 'removed' | 'out-of-memory' }
+    | { readonly kind: 'ended'; readonly exitCode: number | undefined }
+    | { readonly kind: 'paused' | 'unpaused' }
+    | { readonly kind: 'engine-gone' | 'engine-back' };
+};
+
+export type StatusTotals = {
+  readonly memoryMiB: number;
+  /** Undefined until two samples of something are there. */
+  readonly cpuShare: number | undefined;
+  /** Of the services that should run. */
+  readonly expectedMiB: number;
+  readonly budgetMiB: number;
+  readonly memoryHistory: readonly number[];
+};
+
+export type StatusState = {
+  readonly mode: Mode;
+  readonly level: Level;
+  readonly project: string;
+  /** Of the machine: the base of the CPU shares. */
+  readonly cores: number;
+  /** Every service of the stack, shown or not. */
+  readonly known: readonly KnownService[];
+  readonly engine: EngineState;
+  /** In the order of the stack; then what runs in the project without being in it. */
+  readonly services: readonly ServiceStatus[];
+  readonly totals: StatusTotals;
+  readonly data: DataFlow;
+  /** The newest last, at most `eventLimit`. */
+  readonly events: readonly StatusEvent[];
+  /** The time of the last thing that was heard: ages and uptimes count to it. */
+  readonly nowMs: number;
+  /** When the containers were last listed. */
+  readonly listedAtMs: number | undefined;
+};
+
+export const historyLength = 60;
+export const eventLimit = 200;
+
+/** True for what has a process. */
+export const isRunningState = ({ kind }: ServiceState): boolean =>
+  kind === 'starting' ||
+  kind === 'healthy' ||
+  kind === 'unhealthy' ||
+  kind === 'unchecked' ||
+  kind === 'paused' ||
+  kind === 'wrong-mode';
+
+/** What there is to sample. */
+export const runningContainers = (state: StatusState): readonly { readonly id: string }[] =>
+  state.services.flatMap(service =>
+    service.containerId !== undefined && isRunningState(service.state) ? [{ id: service.containerId }] : [],
+  );
+
+/** Adds to a ring of at most `limit` values. */
+export const pushBounded = <Value>(ring: readonly Value[], value: Value, limit: number): readonly Value[] =>
+  ring.length < limit ? [...ring, value] : [...ring.slice(ring.length - limit + 1), value];
