@@ -42,7 +42,17 @@ export type TemplateField = {
   readonly choices: readonly string[];
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  /** The key whose value this one follows (`deriveKeys`); such a field is fixed. */
+  readonly derivedFrom?: string;
 };
 
 /** Where the value of a field comes from. */
-export type ValueOrigin = 'current' | 'default' | 'generated' | 'machine' | 'answer' | 'stand-in' | 'run' | 'none';
+export type ValueOrigin =
+  | 'current'
+  | 'default'
+  | 'generated'
+  | 'machine'
+  | 'answer'
+  | 'stand-in'
+  | 'run'
+  | 'none';

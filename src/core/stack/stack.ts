@@ -24,12 +24,20 @@ export type CatalogEntry = {
   /** It reads or writes InfluxDB with the mode's token. */
   readonly database: boolean;
   readonly expectedMiB: number;
-  /** Env keys without which it does not start. */
+  /** Env keys without which it does not start and that only a person can give. */
   readonly needs: readonly string[];
+  /** The same, in that mode alone. */
+  readonly needsIn?: Readonly<Partial<Record<Mode, readonly string[]>>>;
   /** The `ENABLE_…` key that switches it off when it is `false`. */
   readonly enabledBy?: string;
   /** The `HOMEIQ_…_ON` key: 0 leaves the service out of every start, a bare `docker compose up` included. */
   readonly onKey?: string;
+  /** The `HOMEIQ_…_HELD` key: this program's own, 0 while a needed key is missing or the `ENABLE_…` key says no, else empty. */
+  readonly heldKey?: string;
+  /** An address of its first published port that is worth telling a person. */
+  readonly web?: { readonly label: string; readonly path: string };
+  /** Stands in for something outside HomeIQ (the operator's Home Assistant): it runs, and is in no plan and no total. */
+  readonly standIn?: true;
 };
 
 export type PublishedPort = {
