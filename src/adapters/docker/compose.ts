@@ -1,0 +1,224 @@
+/** Docker Compose as a child process. */
+
+import { access } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { ExternalError } from '../../core/error.ts';
+import type { Compose, ComposeOptions, ComposeTarget } from '../../ports/compose.ts';
+import { describeCommand, type ProcessResult, type RunProcess, runProcess } from '../process/run-process.ts';
+import { type ComposeCommand, findCompose, minimalEnvironment } from './compose-command.ts';
+import { describeComposeFailure } from './compose-failure.ts';
+import { errorTexts, parseComposeLine } from './compose-progress.ts';
+import type { ProcessEnvironment } from './engine-endpoint.ts';
+
+const readTimeoutMs = 60_000;
+const tailLines = 20;
+const fleetingIntervalMs = 250;
+
+type Invocation = {
+  readonly target: ComposeTarget;
+  /** Compose files; `-` is the input. */
+  readonly files: readonly string[];
+  readonly args: readonly string[];
+  readonly input?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+type Action = {
+  readonly target: ComposeTarget;
+  readonly args: readonly string[];
+  readonly service: string | undefined;
+  readonly isBuild?: boolean;
+  readonly options: ComposeOptions | undefined;
+};
+
+type ComposeSettings = {
+  /** The process environment; only what finds Docker and the network is passed on. */
+  readonly environment: ProcessEnvironment;
+  readonly run?: RunProcess;
+};
+
+/** Looks for Compose at the first call. Errors are ExternalErrors with a ComposeFailureCode, or the signal's reason. */
+export function createCompose({ environment, run = runProcess }: ComposeSettings): Compose {
+  let commandFound: Promise<ComposeCommand> | undefined;
+  // Machine-readable progress came with 2.29: asked for until it is refused, which happens before anything is done.
+  let progressArgs: readonly string[] = ['--progress', 'json'];
+
+  const command = (signal: AbortSignal | undefined): Promise<ComposeCommand> => {
+    commandFound ??= findCompose(environment, signal, run).catch(error => {
+      commandFound = undefined;
+      throw error;
+    });
+    return commandFound;
+  };
+
+  const invoke = async (
+    { target, files, args, input, timeoutMs, signal }: Invocation,
+    globalArgs: readonly string[] = [],
+    onLine?: (line: string) => void,
+  ): Promise<{ readonly result: ProcessResult; readonly described: string }> => {
+    const { file, leading } = await command(signal);
+    const given = target.environment;
+    const all = [
+      ...leading,
+      ...globalArgs,
+      ...(given === undefined ? [] : ['--env-file', '/dev/null']),
+      ...['--project-directory', target.folder, '--project-name', target.project],
+      ...files.flatMap(path => ['--file', path]),
+      ...args,
+    ];
+    const hasFolder = await access(target.folder).then(
+      () => true,
+      () => false,
+    );
+    const result = await run(file, all, {
+      // Compose reads a `.env` of the current folder as well: it must be the deployment's.
+      cwd: hasFolder ? target.folder : '/',
+      env: { ...minimalEnvironment(environment), ...given },
+      ...(input === undefined ? {} : { input }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+    return { result, described: describeCommand(file, all) };
+  };
+
+  /** Runs a question to its end and returns its answer. */
+  const ask = async (invocation: Invocation): Promise<string> => {
+    const { result, described } = await invoke({ timeoutMs: readTimeoutMs, ...invocation });
+    if (result.exitCode === 0) return result.stdout;
+    const lines = result.stderr.split('\n');
+    throw describeComposeFailure({
+      command: described,
+      exitCode: result.exitCode,
+      errors: lines.flatMap(errorTexts),
+      tail: lines
+        .filter(line => line !== '')
+        .slice(-tailLines)
+        .join('\n'),
+      project: invocation.target.project,
+      service: undefined,
+      user: accountName(),
+    });
+  };
+
+  /** Runs a change to its end and tells its progress. */
+  const act = async ({ target, args, service, isBuild = false, options }: Action): Promise<void> => {
+    const { signal, onProgress } = options ?? {};
+    const context = { project: target.project, service, isBuild };
+    const tail: string[] = [];
+    const errors: string[] = [];
+    let lastFleetingMs = Number.NEGATIVE_INFINITY;
+    const onLine = (line: string): void => {
+      const parsed = parseComposeLine(line, context);
+      if (parsed === undefined) return;
+      errors.push(...errorTexts(line));
+      if (parsed.isFleeting) {
+        if (performance.now() - lastFleetingMs < fleetingIntervalMs) return;
+        lastFleetingMs = performance.now();
+      } else tail.push(parsed.progress.text);
+      if (tail.length > tailLines) tail.shift();
+      if (errors.length > tailLines) errors.shift();
+      onProgress?.(parsed.progress);
+    };
+    const usedProgressArgs = progressArgs;
+    const invocation = { target, files: target.files, args, signal };
+    const { result, described } = await invoke(invocation, ['--ansi', 'never', ...usedProgressArgs], line => {
+      if (!isProgressRefusal(line)) onLine(line);
+    });
+    if (result.exitCode === 0) return;
+    if (usedProgressArgs.length > 0 && isProgressRefusal(result.stderr)) {
+      progressArgs = [];
+      return act({ target, args, service, isBuild, options });
+    }
+    throw describeComposeFailure({
+      command: described,
+      exitCode: result.exitCode,
+      errors,
+      tail: tail.join('\n'),
+      project: target.project,
+      service,
+      user: accountName(),
+    });
+  };
+
+  return {
+    version: async signal => (await command(signal)).version,
+
+    resolve: async (target, signal) => {
+      const args = ['--profile', '*', 'config', '--format', 'json'];
+      const text = await ask({ target, files: target.files, args, signal });
+      return undoDollars(parseModel(text));
+    },
+
+    hashes: async (target, signal) => {
+      // Asked of the resolved model, because 2.26 leaves `env_file` out of the hash otherwise; 5.6 says the same both ways.
+      const model = await ask({ target, files: target.files, args: ['--profile', '*', 'config'], signal });
+      const text = await ask({
+        target,
+        files: ['-'],
+        args: ['--profile', '*', 'config', '--hash', '*'],
+        input: model,
+        signal,
+      });
+      const pairs = text.split('\n').map(line => line.trim().split(' '));
+      return new Map(pairs.flatMap(([name, hash]) => (name && hash ? [[name, hash] as const] : [])));
+    },
+
+    pull: (target, service, options) => act({ target, args: ['pull', service], service, options }),
+
+    build: (target, services, options) =>
+      act({ target, args: ['build', ...services], service: onlyOne(services), isBuild: true, options }),
+
+    up: async (target, services, options) => {
+      if (services !== 'profile' && services.length === 0) return;
+      // Images are got before, with progress: here Compose must neither build nor ask a registry.
+      const args = ['up', '--detach', '--no-build', '--pull', 'never', '--remove-orphans=false'];
+      const named = services === 'profile' ? [] : ['--no-deps', ...services];
+      await act({ target, args: [...args, ...named], service: undefined, options });
+    },
+
+    stop: async (target, services, options) => {
+      if (services.length === 0) return;
+      await act({ target, args: ['stop', ...services], service: undefined, options });
+    },
+
+    remove: async (target, services, options) => {
+      if (services.length === 0) return;
+      await act({ target, args: ['rm', '--stop', '--force', ...services], service: undefined, options });
+    },
+  };
+}
+
+const onlyOne = (services: readonly string[]): string | undefined =>
+  services.length === 1 ? services[0] : undefined;
+
+const isProgressRefusal = (text: string): boolean =>
+  /unsupported --progress value|unknown flag: --progress/.test(text);
+
+function parseModel(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ExternalError('Docker Compose printed a model that is not JSON', {
+      command: 'docker compose config --format json',
+      code: 'other',
+    });
+  }
+}
+
+/** `config` doubles every dollar of a value, so that its output could be read again as a Compose file. */
+function undoDollars(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$$', '$');
+  if (Array.isArray(value)) return value.map(undoDollars);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, undoDollars(entry)]));
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '$USER';
+  }
+}
