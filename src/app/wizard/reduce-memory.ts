@@ -9,6 +9,10 @@ const rowsOf = (state: WizardState): readonly MemoryRow[] =>
 const selectedRow = (state: WizardState): MemoryRow | undefined =>
   rowsOf(state).find(row => row.id === state.memory.selected);
 
+/** What stays out now: as the operator says here, else as the env document says. */
+export const leftOutNow = (state: WizardState): readonly string[] =>
+  state.choices.leftOut ?? state.draft.value?.leftOut ?? [];
+
 const withMemory = (state: WizardState, change: Partial<WizardState['memory']>): WizardState => ({
   ...state,
   memory: { ...state.memory, ...change },
@@ -37,7 +41,7 @@ function toggleTargets(
   state: WizardState,
   row: MemoryRow,
 ): { readonly names: readonly string[]; readonly reason?: string } {
-  const { leftOut } = state.choices;
+  const leftOut = leftOutNow(state);
   const items = row.kind === 'group' ? row.group.items : [row.item];
   const possible = items.filter(item => leftOut.includes(item.name) || (item.start && item.canLeaveOut));
   if (possible.length > 0) return { names: possible.map(item => item.name) };
@@ -55,12 +59,11 @@ export function toggleLeftOut(state: WizardState): Step {
   if (row === undefined) return stay(state);
   const { names, reason } = toggleTargets(state, row);
   if (names.length === 0) return stay({ ...state, notice: reason });
-  const areAllOut = names.every(name => state.choices.leftOut.includes(name));
+  const leftOut = leftOutNow(state);
+  const areAllOut = names.every(name => leftOut.includes(name));
   return leaveOut(
     state,
-    areAllOut
-      ? state.choices.leftOut.filter(name => !names.includes(name))
-      : [...new Set([...state.choices.leftOut, ...names])],
+    areAllOut ? leftOut.filter(name => !names.includes(name)) : [...new Set([...leftOut, ...names])],
   );
 }
 
@@ -70,7 +73,7 @@ const leaveOut = (state: WizardState, leftOut: readonly string[]): Step =>
 
 export const takeSuggestions = (state: WizardState): Step =>
   leaveOut(state, [
-    ...state.choices.leftOut,
+    ...leftOutNow(state),
     ...(state.draft.value?.plan.memory.suggestions.map(suggestion => suggestion.name) ?? []),
   ]);
 

@@ -32,7 +32,7 @@ function chooseMode(state: WizardState, index: number): Step {
   if (mode === state.choices.mode) return stay(state);
   return redraft({
     ...state,
-    choices: { ...state.choices, mode, leftOut: [], acceptMemoryRisk: false },
+    choices: { ...state.choices, mode, leftOut: undefined, acceptMemoryRisk: false },
     memory: { openGroups: [], selected: undefined },
     settings: { ...state.settings, selected: undefined, search: '', showAdvanced: false },
   });

@@ -41,7 +41,7 @@ function initialState(effects: WizardEffects, choices: Partial<Choices>): Wizard
     choices: {
       mode: 'test',
       answers: {},
-      leftOut: [],
+      leftOut: undefined,
       acceptMemoryRisk: false,
       fetchSource: false,
       ...choices,

@@ -1,6 +1,6 @@
 /** What the shell shows. A screen is a store, a view, and what keys do; the shell owns the terminal. */
 
-import type { ComponentType } from 'react';
+import type { ReactNode } from 'react';
 import type { Store } from '../../app/store.ts';
 import type { ExitCode } from '../../core/error.ts';
 import type { Glyphs } from '../present/glyphs.ts';
@@ -13,10 +13,13 @@ export type Size = { readonly columns: number; readonly rows: number };
 export type ViewProps = { readonly size: Size; readonly glyphs: Glyphs };
 
 export type TuiScreen = {
-  /** The shell draws the view again when this changes. */
+  /** The screen's state, for the shell and the tests to look at. */
   readonly store: Store<unknown>;
-  /** Draws exactly `size.rows` lines, none wider than `size.columns`; reads the screen's state by itself. */
-  readonly View: ComponentType<ViewProps>;
+  /**
+   * An element that draws exactly `size.rows` lines, none wider than `size.columns`, and reads the screen's state by
+   * itself (`useStore`). Its component is defined at the top of a module.
+   */
+  readonly draw: (props: ViewProps) => ReactNode;
   /** Gets every key but those of the shell (`?` outside of a text field, and the keys of the open help). */
   readonly handleKey: (event: KeyEvent) => void;
   /** The keys that act now, for the help. */

@@ -1,0 +1,111 @@
+/** Puts the parts of a screen into exactly the lines of the terminal. Pure: from a size to lines. */
+
+import { lineWidth, truncateLine } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { emptyLine, type Line, line, span } from './tone.ts';
+
+/** The terminal in cells, and what it can draw. */
+export type Viewport = { readonly columns: number; readonly rows: number; readonly glyphs: Glyphs };
+
+export const minimumColumns = 40;
+export const minimumRows = 12;
+/** Below this height nothing is spent on air: no rules, no empty lines. */
+const roomyRows = 16;
+
+export type ScreenParts = {
+  readonly title: Line;
+  /** Stays under the title. */
+  readonly head: readonly Line[];
+  /** Scrolls when it is longer than the room for it. */
+  readonly body: readonly Line[];
+  /** The first and the last line of the body that must be seen. */
+  readonly focus?: { readonly from: number; readonly to: number };
+  /** The first line of the body to show; `Infinity` shows the end. The focus wins over it. */
+  readonly scroll?: number;
+  /** Stays above the keys. */
+  readonly foot: readonly Line[];
+  /** The keys that act now. */
+  readonly footer: Line;
+};
+
+/** The cells that a line of the content may take: one is left free at each side. */
+export const contentWidth = (viewport: Viewport): number => Math.max(1, viewport.columns - 2);
+
+export const isRoomy = (viewport: Viewport): boolean => viewport.rows >= roomyRows;
+
+const isTooSmall = (viewport: Viewport): boolean =>
+  viewport.columns < minimumColumns || viewport.rows < minimumRows;
+
+/** Exactly `viewport.rows` lines, none wider than `viewport.columns`. */
+export function composeScreen(parts: ScreenParts, viewport: Viewport): readonly Line[] {
+  if (isTooSmall(viewport)) return tooSmall(viewport);
+  const rule: readonly Line[] = isRoomy(viewport)
+    ? [line(span(viewport.glyphs.rule.repeat(contentWidth(viewport)), 'dim'))]
+    : [];
+  const air: readonly Line[] = isRoomy(viewport) ? [emptyLine] : [];
+  const head = [parts.title, ...parts.head, ...air];
+  const foot = parts.foot.length === 0 ? [] : [...rule, ...parts.foot];
+  const bottom = [...rule, parts.footer];
+  // The body keeps at least three lines: a long foot gives way first.
+  const footRoom = Math.max(0, viewport.rows - head.length - bottom.length - 3);
+  const shownFoot = foot.slice(0, footRoom);
+  const bodyRoom = Math.max(0, viewport.rows - head.length - bottom.length - shownFoot.length);
+  const body = windowOf(parts, bodyRoom, viewport);
+  const filled = [...body, ...Array.from({ length: bodyRoom - body.length }, () => emptyLine)];
+  return [...head, ...filled, ...shownFoot, ...bottom]
+    .slice(0, viewport.rows)
+    .map(content => withMargin(content, viewport));
+}
+
+const withMargin = (content: Line, viewport: Viewport): Line =>
+  content.length === 0
+    ? emptyLine
+    : [span(' '), ...truncateLine(content, contentWidth(viewport), viewport.glyphs)];
+
+/** Where the window on a body of `count` lines begins, so that the focus is in it. */
+export function firstVisible(
+  count: number,
+  room: number,
+  scroll: number,
+  focus: ScreenParts['focus'] | undefined,
+): number {
+  const last = Math.max(0, count - room);
+  let first = Math.min(last, Math.max(0, scroll));
+  if (focus !== undefined) {
+    if (focus.to >= first + room) first = focus.to - room + 1;
+    if (focus.from < first) first = focus.from;
+  }
+  return Math.min(last, Math.max(0, first));
+}
+
+/** The lines of the body that are seen, with a word on how many are not. */
+function windowOf(parts: ScreenParts, room: number, viewport: Viewport): readonly Line[] {
+  const { body, focus, scroll = 0 } = parts;
+  if (body.length <= room || room < 3) return body.slice(0, room);
+  // Two lines are kept for saying what is hidden above and below.
+  const inner = room - 2;
+  const first = firstVisible(body.length, inner, scroll, focus);
+  const below = body.length - first - inner;
+  const { arrowUp, arrowDown } = viewport.glyphs;
+  const hidden = (count: number, arrow: string): Line =>
+    count > 0 ? line(span(`  ${arrow} ${count} more`, 'dim')) : emptyLine;
+  return [hidden(first, arrowUp), ...body.slice(first, first + inner), hidden(below, arrowDown)];
+}
+
+function tooSmall(viewport: Viewport): readonly Line[] {
+  const said = [
+    'Window too small.',
+    `It is ${viewport.columns}x${viewport.rows},`,
+    `homeiq needs ${minimumColumns}x${minimumRows}.`,
+    'Make it larger, or',
+    'use: homeiq --plain',
+  ].map((text, index) => line(span(text, index === 0 ? 'strong' : 'plain')));
+  const shown = said
+    .slice(0, viewport.rows)
+    .map(text => truncateLine(text, viewport.columns, viewport.glyphs));
+  return [...shown, ...Array.from({ length: Math.max(0, viewport.rows - shown.length) }, () => emptyLine)];
+}
+
+/** True when every line fits: what the tests of all screens ask. */
+export const fitsViewport = (lines: readonly Line[], viewport: Viewport): boolean =>
+  lines.length === viewport.rows && lines.every(content => lineWidth(content) <= viewport.columns);

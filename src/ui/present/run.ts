@@ -1,0 +1,268 @@
+/** A run as lines: what is done, what is at work, what is to come. Shared by the screen and the plain rendering. */
+
+import {
+  blockingStep,
+  isServiceUp,
+  type RunImageState,
+  type RunServiceState,
+  type RunState,
+  type StepState,
+} from '../../core/run/reduce-run.ts';
+import { errorLines, labelled, modeWord, paragraph } from './common.ts';
+import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
+import { fitCells, formatClock, formatDuration, spread, textWidth } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { emptyLine, type Line, line, span, type Tone } from './tone.ts';
+
+const stepTones: Readonly<Record<StepState['status'], Tone>> = {
+  pending: 'dim',
+  running: 'accent',
+  done: 'good',
+  failed: 'bad',
+};
+
+function stepGlyph(step: StepState, glyphs: Glyphs): string {
+  switch (step.status) {
+    case 'pending':
+      return glyphs.waiting;
+    case 'running':
+      return glyphs.running;
+    case 'done':
+      return glyphs.good;
+    case 'failed':
+      return glyphs.bad;
+  }
+}
+
+/** How many services are up, of those that will start. */
+export function serviceCounts(state: RunState): { readonly up: number; readonly all: number } {
+  const all = state.plan?.services.filter(service => service.start).length ?? state.services.length;
+  return { up: state.services.filter(service => isServiceUp(service.phase)).length, all };
+}
+
+/** What a step has to say now: its summary when done, else where it is. */
+export function stepText(step: StepState, state: RunState): string {
+  switch (step.status) {
+    case 'pending':
+      return '';
+    case 'done':
+      return step.changed === false && step.summary === '' ? 'already as wanted' : (step.summary ?? '');
+    case 'failed':
+      return step.error?.message ?? '';
+    case 'running': {
+      if (step.id === 'services') {
+        const { up, all } = serviceCounts(state);
+        return `${up} of ${all} up`;
+      }
+      return step.detail ?? '';
+    }
+  }
+}
+
+function stepTime(step: StepState, nowMs: number): string {
+  if (step.durationMs !== undefined) return formatDuration(step.durationMs);
+  if (step.status !== 'running' || step.startedAt === undefined) return '';
+  return formatClock(nowMs - Date.parse(step.startedAt));
+}
+
+function stepLine(step: StepState, state: RunState, nowMs: number, viewport: Viewport): Line {
+  const width = contentWidth(viewport);
+  const titleWidth = Math.min(28, Math.max(...state.steps.map(item => textWidth(item.title))));
+  const tone = stepTones[step.status];
+  return spread(
+    [
+      span(`${stepGlyph(step, viewport.glyphs)} `, tone),
+      span(
+        fitCells(step.title, titleWidth, 'left', viewport.glyphs.ellipsis),
+        step.status === 'pending' ? 'dim' : 'strong',
+      ),
+      span(`  ${stepText(step, state)}`, step.status === 'failed' ? 'bad' : 'plain'),
+    ],
+    [span(stepTime(step, nowMs), 'dim')],
+    width,
+    viewport.glyphs,
+  );
+}
+
+const phaseWords: Readonly<Record<RunServiceState['phase'], string>> = {
+  waiting: 'waits',
+  creating: 'is made',
+  starting: 'starting',
+  healthy: 'healthy',
+  running: 'running',
+  done: 'done',
+  unhealthy: 'unhealthy',
+  exited: 'stopped by itself',
+};
+
+const phaseTone = (phase: RunServiceState['phase']): Tone =>
+  phase === 'unhealthy' || phase === 'exited' ? 'bad' : isServiceUp(phase) ? 'good' : 'dim';
+
+/** Trouble first, then what is at work, then what waits. */
+const urgency = (phase: RunServiceState['phase']): number =>
+  ['exited', 'unhealthy', 'starting', 'creating', 'waiting'].indexOf(phase);
+
+function serviceLine(service: RunServiceState, nowMs: number, viewport: Viewport): Line {
+  const width = contentWidth(viewport);
+  const nameWidth = Math.min(28, Math.floor(width * 0.42));
+  const text = [phaseWords[service.phase], service.detail].filter(part => part !== undefined).join(', ');
+  return spread(
+    [
+      span('    '),
+      span(`${fitCells(service.name, nameWidth, 'left', viewport.glyphs.ellipsis)}  `),
+      span(text, phaseTone(service.phase)),
+    ],
+    [span(service.phase === 'waiting' ? '' : formatClock(nowMs - Date.parse(service.since)), 'dim')],
+    width,
+    viewport.glyphs,
+  );
+}
+
+const imageWords: Readonly<Record<RunImageState['phase'], string>> = {
+  present: 'is here',
+  pulling: 'pulling',
+  building: 'building',
+  ready: 'ready',
+  failed: 'failed',
+};
+
+function imageLine(image: RunImageState, viewport: Viewport): Line {
+  const nameWidth = Math.min(28, Math.floor(contentWidth(viewport) * 0.42));
+  const text = [imageWords[image.phase], image.detail].filter(part => part !== undefined).join(', ');
+  return line(
+    '    ',
+    `${fitCells(image.service, nameWidth, 'left', viewport.glyphs.ellipsis)}  `,
+    span(text, image.phase === 'failed' ? 'bad' : 'dim'),
+  );
+}
+
+/** What the running step works on: images in transfer, services that are not up yet. */
+function workLines(step: StepState, state: RunState, nowMs: number, viewport: Viewport): readonly Line[] {
+  if (step.status !== 'running') return [];
+  if (step.id === 'images') {
+    return state.images
+      .filter(image => image.phase === 'pulling' || image.phase === 'building' || image.phase === 'failed')
+      .map(image => imageLine(image, viewport));
+  }
+  if (step.id !== 'services') return [];
+  return state.services
+    .filter(service => !isServiceUp(service.phase))
+    .toSorted((a, b) => urgency(a.phase) - urgency(b.phase))
+    .map(service => serviceLine(service, nowMs, viewport));
+}
+
+/** Elapsed time since the start, up to the end. */
+export function elapsedMs(state: RunState, nowMs: number): number {
+  if (state.startedAt === undefined) return 0;
+  const end = state.finishedAt === undefined ? nowMs : Date.parse(state.finishedAt);
+  return end - Date.parse(state.startedAt);
+}
+
+/** Every step, and under the one at work what it works on. `focus` is that step. */
+export function runLines(
+  state: RunState,
+  nowMs: number,
+  viewport: Viewport,
+): {
+  readonly body: readonly Line[];
+  readonly focus: { readonly from: number; readonly to: number } | undefined;
+} {
+  const body: Line[] = [];
+  let focus: { from: number; to: number } | undefined;
+  for (const step of state.steps) {
+    const lines = [stepLine(step, state, nowMs, viewport), ...workLines(step, state, nowMs, viewport)];
+    if (step.status === 'running')
+      focus = { from: body.length, to: body.length + Math.min(lines.length, 6) - 1 };
+    body.push(...lines);
+  }
+  return { body, focus };
+}
+
+/** The log of a run: each line with the time since its start. */
+export function logLines(state: RunState, viewport: Viewport): readonly Line[] {
+  const start = Date.parse(state.startedAt ?? state.log[0]?.at ?? '');
+  const tones = {
+    step: 'strong',
+    detail: 'plain',
+    image: 'plain',
+    service: 'plain',
+    error: 'bad',
+    run: 'strong',
+  } as const;
+  return state.log.map(entry =>
+    line(
+      span(`${formatClock(Date.parse(entry.at) - start).padStart(6)}  `, 'dim'),
+      span(
+        fitCells(entry.text, contentWidth(viewport) - 8, 'left', viewport.glyphs.ellipsis).trimEnd(),
+        tones[entry.kind],
+      ),
+    ),
+  );
+}
+
+/** Where the journal of a run is. */
+export const journalPath = (state: RunState): string | undefined =>
+  state.plan === undefined || state.runId === undefined
+    ? undefined
+    : `${state.plan.folder}/.homeiq/runs/${state.runId}.jsonl`;
+
+/** Why a run did not come to its end, what stays, and what to do. */
+export function failureLines(state: RunState, viewport: Viewport): readonly Line[] {
+  const step = blockingStep(state);
+  const done = state.steps.filter(item => item.status === 'done').map(item => item.title);
+  const path = journalPath(state);
+  const headline: Record<'failed' | 'stopped' | 'lost', string> = {
+    failed: `Failed at: ${step?.title ?? 'the start'}`,
+    stopped: `Stopped as you asked${step === undefined ? '' : `, at: ${step.title}`}`,
+    lost: `The work broke off${step === undefined ? '' : ` at: ${step.title}`}: its process is gone`,
+  };
+  const status = state.status === 'stopped' || state.status === 'lost' ? state.status : 'failed';
+  return [
+    ...paragraph(
+      `${status === 'stopped' ? viewport.glyphs.note : viewport.glyphs.bad} ${headline[status]}`,
+      viewport,
+      status === 'stopped' ? 'warn' : 'bad',
+    ),
+    ...(isRoomy(viewport) ? [emptyLine] : []),
+    ...(step?.error === undefined ? [] : errorLines(step.error, viewport)),
+    ...labelled(
+      'Stays',
+      done.length === 0 ? 'nothing was done' : `${done.join(', ')}. The next start goes on from here.`,
+      viewport,
+    ),
+    ...(path === undefined ? [] : labelled('Log', path, viewport)),
+  ];
+}
+
+/** The end of a set-up: where everything is, how to come back, what was left out. */
+export function summaryLines(state: RunState, comeBack: string, viewport: Viewport): readonly Line[] {
+  const { summary, plan } = state;
+  const air = isRoomy(viewport) ? [emptyLine] : [];
+  const { up, all } = serviceCounts(state);
+  const mode = plan === undefined ? '' : ` in ${modeWord(plan.mode)} mode`;
+  const isVerified = state.services.length > 0;
+  const counts = isVerified ? `${up} of ${all} services up` : `${all} services up`;
+  const changed = state.changed === false ? 'Nothing had to be changed. ' : '';
+  const leftOut = summary?.leftOut ?? [];
+  return [
+    ...paragraph(
+      `${viewport.glyphs.good} HomeIQ runs${mode}: ${counts}. ${changed}`.trimEnd(),
+      viewport,
+      'good',
+    ),
+    ...air,
+    ...(summary?.addresses.flatMap((address, index) =>
+      labelled(index === 0 ? 'Open' : '', `${address.url}  ${address.name}`, viewport),
+    ) ?? []),
+    ...(summary?.credentials.flatMap((credential, index) =>
+      labelled(index === 0 ? 'Secrets' : '', `${credential.what}: ${credential.file}`, viewport),
+    ) ?? []),
+    ...leftOut.flatMap((item, index) =>
+      labelled(index === 0 ? 'Left out' : '', `${item.service}: ${item.reason}`, viewport),
+    ),
+    ...(summary?.notes.flatMap((note, index) =>
+      labelled(index === 0 ? 'Note' : '', note, viewport, { tone: 'warn' }),
+    ) ?? []),
+    ...labelled('Come back', `${comeBack}   (status; ${comeBack} stop ends it all)`, viewport),
+  ];
+}

@@ -1,0 +1,246 @@
+/** The keys of the wizard. The footer, the help and the handling of keys are all made from these tables. */
+
+import type { WizardState } from '../../app/wizard/wizard-state.ts';
+import { isRunOver } from '../../core/run/reduce-run.ts';
+import type { KeyBinding } from './key-hints.ts';
+
+export type WizardCommand =
+  | 'continue'
+  | 'back'
+  | 'quit'
+  | 'interrupt'
+  | 'check-again'
+  | 'toggle-details'
+  | 'rehearse'
+  | 'open'
+  | 'close'
+  | 'toggle-left-out'
+  | 'toggle-advanced'
+  | 'search'
+  | 'edit'
+  | 'edit-next'
+  | 'edit-previous'
+  | 'reveal'
+  | 'use-default'
+  | 'toggle-env'
+  | 'toggle-commands'
+  | 'toggle-log'
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'select'
+  | 'help';
+
+type Binding = KeyBinding<WizardCommand>;
+
+const bind = (
+  command: WizardCommand,
+  keys: readonly string[],
+  label: string | undefined,
+  explanation: string,
+  display?: string,
+): Binding => ({ command, keys, label, explanation, ...(display === undefined ? {} : { display }) });
+
+const enter = (label: string, explanation: string): Binding =>
+  bind('continue', ['enter'], label, explanation);
+const back = bind('back', ['escape'], 'back', 'Go back one step');
+const quit = bind('quit', ['q'], 'quit', 'Leave; nothing has been changed');
+const interrupt = bind('interrupt', ['ctrl-c'], undefined, 'Leave from any screen');
+const help = bind('help', ['?'], 'keys', 'Show or hide all keys');
+const numbers = bind(
+  'select',
+  ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  undefined,
+  'Choose by number',
+  '1-9',
+);
+const scrolling: readonly Binding[] = [
+  bind('up', ['up', 'k'], undefined, 'One up'),
+  bind('down', ['down', 'j'], undefined, 'One down'),
+  bind('page-up', ['page-up'], undefined, 'Ten up'),
+  bind('page-down', ['page-down'], undefined, 'Ten down'),
+];
+const always: readonly Binding[] = [interrupt, help];
+
+function machineKeys(state: WizardState): readonly Binding[] {
+  const { machine } = state;
+  const canContinue = machine.kind === 'checked' && machine.report.canContinue;
+  const canRehearse = machine.kind === 'checked' && machine.report.shouldOfferRehearsal;
+  return [
+    ...(canContinue ? [enter('continue', 'Go on to the modes')] : []),
+    ...(canRehearse ? [bind('rehearse', ['t'], 'try without Docker', 'Start the rehearsal')] : []),
+    bind('toggle-details', ['d'], 'details', 'What to do about each note'),
+    bind('check-again', ['r'], 'check again', 'Look at the machine again'),
+    quit,
+    ...scrolling,
+  ];
+}
+
+const modeKeys: readonly Binding[] = [
+  enter('continue', 'Take the chosen mode'),
+  { ...numbers, keys: ['1', '2'], label: 'choose', display: '1 2' },
+  back,
+  quit,
+  ...scrolling,
+];
+
+function memoryKeys(state: WizardState): readonly Binding[] {
+  if (state.draft.error !== undefined)
+    return [bind('check-again', ['r'], 'try again', 'Make the plan again'), back, quit];
+  return [
+    enter('continue', 'Go on with these services'),
+    bind('open', ['right', 'l'], 'open', 'Show the services of the group'),
+    bind('close', ['left', 'h'], undefined, 'Hide the services of the group'),
+    bind('toggle-left-out', ['space'], 'leave out', 'Leave the service or group out, or take it back in'),
+    back,
+    quit,
+    ...scrolling,
+    numbers,
+  ];
+}
+
+function settingsKeys(state: WizardState): readonly Binding[] {
+  const { editing, isSearching } = state.settings;
+  if (isSearching) {
+    return [
+      enter('keep', 'Keep what was found'),
+      bind('back', ['escape'], 'all', 'Show all settings again'),
+      ...scrolling
+        .filter(binding => binding.command === 'up' || binding.command === 'down')
+        .map(withoutLetters),
+      interrupt,
+    ];
+  }
+  if (editing?.choice !== undefined) {
+    return [
+      enter('take', 'Take the chosen value'),
+      { ...numbers, label: 'choose' },
+      bind('back', ['escape'], 'cancel', 'Leave the value as it was'),
+      ...scrolling,
+      ...always,
+    ];
+  }
+  if (editing !== undefined) {
+    return [
+      enter('done', 'Take the value'),
+      bind('edit-next', ['tab', 'down'], 'next', 'Take the value, go to the next field', 'tab'),
+      bind('edit-previous', ['shift-tab', 'up'], undefined, 'Take the value, go to the field before'),
+      bind('reveal', ['ctrl-r'], 'reveal', 'Show or hide the secret'),
+      bind('back', ['escape'], 'cancel', 'Leave the value as it was'),
+      interrupt,
+    ];
+  }
+  return [
+    enter('continue', 'Go on to the review'),
+    bind('edit', ['e', 'space'], 'edit', 'Change the selected value'),
+    bind(
+      'toggle-advanced',
+      ['a'],
+      state.settings.showAdvanced ? 'fewer' : 'all settings',
+      'Show or hide the other settings',
+    ),
+    bind('search', ['/'], 'search', 'Look for a setting by name or text'),
+    back,
+    bind('reveal', ['ctrl-r'], undefined, 'Show or hide the selected secret'),
+    bind('use-default', ['x'], undefined, 'Forget what you gave for the selected setting'),
+    bind('down', ['down', 'j', 'tab'], undefined, 'Next setting'),
+    bind('up', ['up', 'k', 'shift-tab'], undefined, 'Setting before'),
+    ...scrolling.filter(binding => binding.command.startsWith('page')),
+    quit,
+  ];
+}
+
+/** In a text field letters are text. */
+const withoutLetters = (binding: Binding): Binding => ({
+  ...binding,
+  keys: binding.keys.filter(key => key.length > 1),
+});
+
+function reviewKeys(state: WizardState): readonly Binding[] {
+  if (state.draft.error !== undefined)
+    return [bind('check-again', ['r'], 'try again', 'Make the plan again'), back, quit];
+  if (state.panel !== undefined) {
+    return [
+      enter('close', 'Back to the review'),
+      bind('back', ['escape'], 'close', 'Back to the review'),
+      bind('down', ['down', 'j'], 'scroll', 'One down'),
+      ...scrolling,
+      quit,
+    ];
+  }
+  return [
+    ...(state.draft.isPending ? [] : [enter('do it', 'Start the run')]),
+    bind('toggle-env', ['v'], '.env', 'What changes in .env'),
+    bind('toggle-commands', ['c'], 'commands', 'The commands that do the same by hand'),
+    back,
+    quit,
+    ...scrolling,
+  ];
+}
+
+function runKeys(state: WizardState): readonly Binding[] {
+  const { run } = state;
+  const log = bind('toggle-log', ['l'], run?.showLog ? 'steps' : 'log', 'What was said, or the steps');
+  if (run?.kind === 'not-started') {
+    return [
+      enter('try again', 'Look again and start'),
+      bind('back', ['escape'], 'review', 'Back to the review'),
+      quit,
+      ...scrolling,
+    ];
+  }
+  if (run === undefined || !isRunOver(run.state)) {
+    return [
+      log,
+      bind('interrupt', ['ctrl-c', 'q'], 'stop or leave', 'Leave it running, or stop it', 'ctrl-c'),
+      ...scrolling,
+    ];
+  }
+  const leave = bind('quit', ['q'], 'quit', 'Leave');
+  if (run.state.status === 'done')
+    return [enter('status', 'The live status screen'), log, leave, ...scrolling];
+  return [
+    enter('try again', 'Go on from what is done'),
+    log,
+    bind('back', ['escape'], 'review', 'Back to the review'),
+    leave,
+    ...scrolling,
+  ];
+}
+
+/** The keys that act now, those for the footer in the order of their weight. */
+export function wizardKeys(state: WizardState): readonly Binding[] {
+  if (state.dialog !== undefined) {
+    return [
+      enter('ok', 'Give the chosen answer'),
+      { ...numbers, label: 'choose' },
+      bind('back', ['escape'], 'back', 'Leave the question'),
+      ...scrolling,
+      ...always,
+    ];
+  }
+  switch (state.step) {
+    case 'machine':
+      return [...machineKeys(state), ...always];
+    case 'mode':
+      return [...modeKeys, ...always];
+    case 'memory':
+      return [...memoryKeys(state), ...always];
+    case 'settings': {
+      const isTyping = state.settings.isSearching || state.settings.editing !== undefined;
+      return isTyping ? settingsKeys(state) : [...settingsKeys(state), ...always];
+    }
+    case 'review':
+      return [...reviewKeys(state), ...always];
+    case 'run':
+      return [...runKeys(state), ...always];
+  }
+}
+
+/** A text field has the keyboard. */
+export const isWizardTyping = (state: WizardState): boolean =>
+  state.step === 'settings' &&
+  state.dialog === undefined &&
+  (state.settings.isSearching ||
+    (state.settings.editing !== undefined && state.settings.editing.choice === undefined));

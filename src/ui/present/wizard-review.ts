@@ -1,0 +1,183 @@
+/** Screen 5: exactly what will happen, and what would I type by hand? */
+
+import type { WizardState } from '../../app/wizard/wizard-state.ts';
+import type { Draft, EnvChange, MovedPort } from '../../app/wizard/wizard-types.ts';
+import type { Plan, PlannedService } from '../../core/plan/plan.ts';
+import { errorLines, labelled, paragraph } from './common.ts';
+import { contentWidth, type Viewport } from './compose-screen.ts';
+import { formatCount, formatGB, formatMiB, formatRoundGB, wrapWords } from './format.ts';
+import { type Line, line, span } from './tone.ts';
+import { verdictWord } from './wizard-memory.ts';
+
+type Parts = {
+  readonly head: readonly Line[];
+  readonly body: readonly Line[];
+  readonly foot: readonly Line[];
+};
+
+/** Services that stay out, those with the same reason together. */
+function leftOutLines(services: readonly PlannedService[], viewport: Viewport): readonly Line[] {
+  const out = services.filter(service => !service.start);
+  const reasons = [...new Set(out.map(service => service.reason ?? 'not wanted'))];
+  return reasons.flatMap((reason, index) => {
+    const names = out
+      .filter(service => (service.reason ?? 'not wanted') === reason)
+      .map(service => service.name);
+    return labelled(index === 0 ? 'Left out' : '', `${names.join(', ')}: ${reason}`, viewport, {
+      tone: 'warn',
+    });
+  });
+}
+
+/** What starts, what stays out and why, and what memory that takes. Shared by the screen and the plain plan. */
+export function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
+  const starting = plan.services.filter(service => service.start);
+  const { memory } = plan;
+  const { word } = verdictWord(memory.verdict);
+  return [
+    ...labelled('Start', `${starting.length}: ${starting.map(service => service.name).join(', ')}`, viewport),
+    ...leftOutLines(plan.services, viewport),
+    ...labelled(
+      'Memory',
+      `${word}: ${formatGB(memory.startMiB)} of ${formatRoundGB(memory.budgetMiB)}, ${
+        memory.headroomMiB < 0
+          ? `${formatMiB(-memory.headroomMiB)} too much`
+          : `${formatMiB(memory.headroomMiB)} free beside the system's ${formatGB(memory.reserveMiB)} GB`
+      }`,
+      viewport,
+      { tone: verdictWord(memory.verdict).tone },
+    ),
+  ];
+}
+
+function envText(changes: readonly EnvChange[], folder: string): string {
+  if (changes.length === 0) return 'no key changes';
+  const isNew = changes.every(change => change.before === undefined);
+  const secrets = changes.filter(change => change.isSecret).length;
+  const count = isNew
+    ? `new, ${formatCount(changes.length, 'key')}`
+    : `${formatCount(changes.length, 'key')} change, a copy is kept`;
+  return `${folder}/.env: ${count}${secrets === 0 ? '' : `, ${formatCount(secrets, 'secret')}`}. See it: v`;
+}
+
+function bucketText(draft: Draft): string {
+  const days = [...new Set(draft.buckets.map(bucket => bucket.retentionDays))];
+  const names = draft.buckets.map(bucket => bucket.name);
+  if (days.length === 1) return `${names.join(', ')}: kept ${formatCount(days[0] ?? 0, 'day')}`;
+  return draft.buckets.map(bucket => `${bucket.name} ${formatCount(bucket.retentionDays, 'day')}`).join(', ');
+}
+
+function stepText(plan: Plan): string {
+  const open = plan.steps.filter(step => !step.done);
+  if (open.length === 0) return 'everything is already as wanted; the run will only check it';
+  const done = plan.steps.length - open.length;
+  const already = done === 0 ? '' : ` (${formatCount(done, 'step')} already done)`;
+  return `${open.map(step => step.title).join(', ')}${already}`;
+}
+
+function summaryLines(draft: Draft, viewport: Viewport): readonly Line[] {
+  const { plan } = draft;
+  // The plan's lines name what is left out and why; a note that only repeats that is not shown twice.
+  const notes = draft.notes.filter(
+    note => !plan.services.some(service => !service.start && note.startsWith(`${service.name} `)),
+  );
+  return [
+    ...planLines(plan, viewport),
+    ...labelled('Settings', envText(draft.envChanges, plan.folder), viewport),
+    ...(draft.buckets.length === 0 ? [] : labelled('Buckets', bucketText(draft), viewport)),
+    ...sourceLines(draft, viewport),
+    ...draft.movedPorts.flatMap(port => labelled('Port', movedPortText(port), viewport, { tone: 'warn' })),
+    ...labelled('Steps', stepText(plan), viewport),
+    ...notes.flatMap(note => labelled('Note', note, viewport, { tone: 'warn' })),
+    ...labelled('By hand', 'the commands that do the same: c', viewport),
+  ];
+}
+
+/** A port that something else uses, and what becomes of the service's own. */
+function movedPortText(port: MovedPort): string {
+  const used = `${port.from} (${port.service}) is used by ${port.holder}`;
+  return port.to === undefined
+    ? `${used}, and no port near it is free: give one in ${port.key}`
+    : `${used}; ${port.to} is taken instead`;
+}
+
+function sourceLines(draft: Draft, viewport: Viewport): readonly Line[] {
+  const { source } = draft.plan;
+  const { cloneOffer } = draft;
+  if (source.kind === 'folder')
+    return labelled('Images', `here, pulled, or built from ${source.path}`, viewport);
+  if (cloneOffer === undefined) return [];
+  const cost = `${cloneOffer.downloadMB} MB to fetch, ${cloneOffer.diskGB} GB on disk, about ${cloneOffer.minutes} min`;
+  return source.kind === 'clone'
+    ? labelled('Images', `built from HomeIQ's source, fetched first: ${cost}`, viewport)
+    : labelled('Images', `not all here: HomeIQ's source is needed to build them (${cost})`, viewport, {
+        tone: 'warn',
+      });
+}
+
+/** One changed key: what it was, what it will be. A secret is never shown. */
+function changeLines(change: EnvChange, viewport: Viewport): readonly Line[] {
+  const { arrowRight } = viewport.glyphs;
+  const hidden = (value: string): string => (change.isSecret && value !== '' ? '(secret)' : value);
+  const before = change.before === undefined ? '' : `${hidden(change.before)} ${arrowRight} `;
+  const after = change.after === '' ? '(empty)' : hidden(change.after);
+  const sign = change.before === undefined ? '+' : '~';
+  return wrapWords(`${change.key}=${before}${after}`, contentWidth(viewport) - 2).map((text, index) =>
+    line(span(index === 0 ? `${sign} ` : '    ', sign === '+' ? 'good' : 'warn'), text),
+  );
+}
+
+function panelParts(state: WizardState, draft: Draft, viewport: Viewport): Parts {
+  if (state.panel === 'env') {
+    const { envChanges } = draft;
+    return {
+      head: [line(span('What changes in .env', 'strong'), span('  secrets are not shown', 'dim'))],
+      body:
+        envChanges.length === 0
+          ? [line('Nothing.')]
+          : envChanges.flatMap(change => changeLines(change, viewport)),
+      foot: [],
+    };
+  }
+  return {
+    head: [line(span('The same by hand', 'strong'), span('  without secrets', 'dim'))],
+    body: draft.commands.flatMap(command =>
+      wrapWords(command, contentWidth(viewport) - 2).map((text, index) =>
+        line(span(index === 0 ? '' : '    '), span(text, command.startsWith('#') ? 'dim' : 'plain')),
+      ),
+    ),
+    foot: [],
+  };
+}
+
+export function presentReview(state: WizardState, viewport: Viewport): Parts {
+  const draft = state.draft.value;
+  if (state.draft.error !== undefined) {
+    return {
+      head: [],
+      body: [
+        ...paragraph('The plan could not be made.', viewport, 'bad'),
+        ...errorLines(state.draft.error, viewport),
+      ],
+      foot: paragraph('Press r to try again.', viewport),
+    };
+  }
+  if (draft === undefined || state.draft.isPending) {
+    return {
+      head: [],
+      body: [
+        line(
+          span(`${viewport.glyphs.running} `, 'accent'),
+          `Working out what will change ${viewport.glyphs.ellipsis}`,
+        ),
+      ],
+      foot: [],
+    };
+  }
+  if (state.panel !== undefined) return panelParts(state, draft, viewport);
+  return {
+    head: [line(span('This will happen when you press enter. Nothing has been changed yet.', 'strong'))],
+    body: summaryLines(draft, viewport),
+    foot: [],
+  };
+}

@@ -1,0 +1,93 @@
+/** Screen 6: where is it, is it stuck, what if I close this; then how it ended. */
+
+import type { WizardState } from '../../app/wizard/wizard-state.ts';
+import { isRunOver } from '../../core/run/reduce-run.ts';
+import { errorLines, paragraph } from './common.ts';
+import type { Viewport } from './compose-screen.ts';
+import { failureLines, logLines, runLines, summaryLines } from './run.ts';
+import { type Line, line, span } from './tone.ts';
+
+type Parts = {
+  readonly head: readonly Line[];
+  readonly body: readonly Line[];
+  readonly foot: readonly Line[];
+  readonly focus?: { readonly from: number; readonly to: number };
+  readonly scroll?: number;
+};
+
+const busy = (text: string, viewport: Viewport): Parts => ({
+  head: [],
+  body: [line(span(`${viewport.glyphs.running} `, 'accent'), `${text} ${viewport.glyphs.ellipsis}`)],
+  foot: [],
+});
+
+function followedParts(state: WizardState, nowMs: number, comeBack: string, viewport: Viewport): Parts {
+  const run = state.run?.state;
+  if (run === undefined) return busy('Reading the journal of the run', viewport);
+  const isRehearsal = state.level === 'rehearsal';
+  const { body, focus } = runLines(run, nowMs, viewport);
+  const stay = isRehearsal
+    ? 'A rehearsal ends with this window; nothing outside a temporary folder is touched.'
+    : `You can close this window: the work goes on. Come back with: ${comeBack}`;
+  const asked = state.run?.isStopAsked ? 'Stopping after what is being done now. Finished steps stay.' : stay;
+  return {
+    head: [],
+    body,
+    ...(focus === undefined ? {} : { focus }),
+    foot: paragraph(asked, viewport, state.run?.isStopAsked ? 'warn' : 'dim'),
+  };
+}
+
+export function presentRun(state: WizardState, nowMs: number, comeBack: string, viewport: Viewport): Parts {
+  const { run } = state;
+  if (run === undefined) return busy('Starting', viewport);
+  if (run.showLog) {
+    const lines = logLines(run.state, viewport);
+    // The newest are what is looked for: scrolling goes back from the end.
+    return {
+      head: [line(span('What was said, with the time since the start', 'strong'))],
+      body: lines.length === 0 ? [line(span('Nothing yet.', 'dim'))] : lines,
+      scroll: lines.length - viewport.rows + 1 - state.scroll + 6,
+      foot: [],
+    };
+  }
+  switch (run.kind) {
+    case 'preparing':
+      return busy('Looking at what is already true', viewport);
+    case 'starting':
+      return busy('Handing the plan to the worker', viewport);
+    case 'not-started':
+      return {
+        head: [],
+        body: [
+          ...paragraph(
+            `${viewport.glyphs.bad} The run could not start. Nothing was changed.`,
+            viewport,
+            'bad',
+          ),
+          ...(run.error === undefined ? [] : errorLines(run.error, viewport)),
+        ],
+        foot: [],
+      };
+    case 'following': {
+      if (run.state.status === 'done') {
+        return {
+          head: [],
+          body: summaryLines(run.state, comeBack, viewport),
+          scroll: state.scroll,
+          foot: [],
+        };
+      }
+      if (!isRunOver(run.state)) return followedParts(state, nowMs, comeBack, viewport);
+      return {
+        head: [],
+        body: [
+          ...failureLines(run.state, viewport),
+          ...(run.error === undefined ? [] : errorLines(run.error, viewport)),
+        ],
+        scroll: state.scroll,
+        foot: [],
+      };
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** From keys to what they mean for the wizard, by the table of the screen that is shown. */
+
+import type { WizardIntent, WizardState } from '../../../app/wizard/wizard-state.ts';
+import type { TextEdit } from '../../../core/text/text-buffer.ts';
+import { findCommand } from '../../present/key-hints.ts';
+import { isWizardTyping, type WizardCommand, wizardKeys } from '../../present/wizard-keys.ts';
+import type { KeyEvent } from '../keys.ts';
+
+const pageLines = 10;
+
+const editingKeys: Readonly<Record<string, TextEdit['kind']>> = {
+  backspace: 'backspace',
+  'ctrl-h': 'backspace',
+  delete: 'delete',
+  'ctrl-d': 'delete',
+  left: 'left',
+  right: 'right',
+  home: 'home',
+  'ctrl-a': 'home',
+  end: 'end',
+  'ctrl-e': 'end',
+  'ctrl-u': 'clear',
+  'ctrl-w': 'delete-word',
+};
+
+/** A key as a change of the text that is being typed. */
+function readEdit(event: KeyEvent): TextEdit | undefined {
+  // A value is one line: the line breaks that a copied value brings along are taken out.
+  if (event.kind === 'paste') return { kind: 'insert', text: event.text.replace(/[\r\n\t]+/g, '') };
+  const kind = editingKeys[event.key];
+  if (kind !== undefined && kind !== 'insert') return { kind };
+  return event.text === '' ? undefined : { kind: 'insert', text: event.text };
+}
+
+function intentOf(command: WizardCommand, key: string): WizardIntent | undefined {
+  switch (command) {
+    case 'up':
+      return { kind: 'move', by: -1 };
+    case 'down':
+      return { kind: 'move', by: 1 };
+    case 'page-up':
+      return { kind: 'move', by: -pageLines };
+    case 'page-down':
+      return { kind: 'move', by: pageLines };
+    case 'select':
+      return { kind: 'select', index: Number(key) - 1 };
+    case 'help':
+      return undefined;
+    default:
+      return { kind: command };
+  }
+}
+
+/** What the key means now; undefined when it means nothing here. */
+export function readWizardKey(state: WizardState, event: KeyEvent): WizardIntent | undefined {
+  const key = event.kind === 'key' ? event.key : '';
+  const command = findCommand(wizardKeys(state), key);
+  if (command !== undefined) return intentOf(command, key);
+  if (!isWizardTyping(state)) return undefined;
+  const edit = readEdit(event);
+  return edit === undefined ? undefined : { kind: 'edit-text', edit };
+}
