@@ -15,9 +15,10 @@ export function parseDeploymentMode(value: string | undefined): DeploymentMode {
   if (text === '') return 'production';
   const exact = deploymentModes.find(mode => mode === text);
   if (exact !== undefined) return exact;
-  const nearest = deploymentModes.reduce((best, mode) =>
-    countEdits(text, mode) < countEdits(text, best) ? mode : best,
-  );
+  const abbreviated = deploymentModes.find(mode => mode.startsWith(text));
+  const nearest =
+    abbreviated ??
+    deploymentModes.reduce((best, mode) => (countEdits(text, mode) < countEdits(text, best) ? mode : best));
   throw new Error(`DEPLOYMENT_MODE "${text}" is not a mode; did you mean "${nearest}"?`);
 }
 

@@ -67,6 +67,7 @@ export function createInfluxClient(settings: InfluxSettings): InfluxClient {
         `filter(fn: (r) => r._measurement == "${measurement}" and r.service == "${service}")`,
         'group()',
         'count()',
+        'keep(columns: ["_value"])',
       ].join(' |> ');
       const csv = await post(
         `/api/v2/query?org=${org}`,
