@@ -76,7 +76,12 @@ export function createInflux(options: InfluxOptions): Influx {
       throw thrown;
     }
   };
-  const post = writer(call);
+  const tell = createTell(call);
+  /** Without a line it only asks whether it might write. */
+  const writeLine: Influx['writeLine'] = (token, org, bucket, line, signal) =>
+    tell({ name: 'POST /api/v2/write', token, signal }, ({ client, apis, options }) =>
+      new apis.WriteAPI(client).postWrite({ org, bucket, body: line, precision: 'ns' }, options),
+    );
 
   return {
     url,
@@ -172,11 +177,8 @@ export function createInflux(options: InfluxOptions): Influx {
         answer => ({ authorization: readAuthorization(answer), token: readTokenValue(answer) }),
       ),
     deleteAuthorization: (token, id, signal) =>
-      call(
-        { name: `DELETE /api/v2/authorizations/${id}`, token, signal },
-        async ({ client, apis, options }) => {
-          await new apis.AuthorizationsAPI(client).deleteAuthorizationsID({ authID: id }, options);
-        },
+      tell({ name: 'DELETE /api/v2/authorizations', token, signal }, ({ client, apis, options }) =>
+        new apis.AuthorizationsAPI(client).deleteAuthorizationsID({ authID: id }, options),
       ),
     probeAccess: async (token, org, bucket, signal) => {
       const read = await probe(
@@ -187,10 +189,11 @@ export function createInflux(options: InfluxOptions): Influx {
           answer => listOf(answer, 'buckets', readBucket).some(({ name }) => name === bucket),
         ),
       );
-      const write = await probe(post(token, org, bucket, '', signal).then(() => true));
+      if (read === 'unknown-token') return accessOf(read, read);
+      const write = await probe(writeLine(token, org, bucket, '', signal).then(() => true));
       return accessOf(read, write);
     },
-    writeLine: post,
+    writeLine,
     query: (token, org, flux, signal) =>
       call({ name: 'POST /api/v2/query', token, signal }, async ({ library, client, options }) => {
         const answer: unknown = await new library.apis.QueryAPI(client).postQuery(
@@ -203,20 +206,15 @@ export function createInflux(options: InfluxOptions): Influx {
   };
 }
 
-/** Writes line protocol; without a line it only asks whether it might. InfluxDB answers 204, and a proxy does not. */
-const writer =
-  (call: Call): Influx['writeLine'] =>
-  (token, org, bucket, line, signal) =>
-    call({ name: 'POST /api/v2/write', token, signal }, async ({ client, apis, options }) => {
+/** A call that InfluxDB answers with 204 and nothing else. A proxy that says 200 has not done it. */
+const createTell =
+  (call: Call) =>
+  (request: CallRequest, send: (tools: CallTools) => Promise<void>): Promise<void> =>
+    call(request, async tools => {
       let status: number | undefined;
-      await new apis.WriteAPI(client).postWrite(
-        { org, bucket, body: line, precision: 'ns' },
-        {
-          ...options,
-          responseStarted: (_headers, statusCode) => {
-            status = statusCode;
-          },
-        },
-      );
-      if (status !== 204) throw new ShapeError(`a write was answered with ${status ?? 'no status'}`);
+      const responseStarted = (_headers: unknown, statusCode?: number): void => {
+        status = statusCode;
+      };
+      await send({ ...tools, options: { ...tools.options, responseStarted } });
+      if (status !== 204) throw new ShapeError(`it answered ${status ?? 'nothing'} where 204 was due`);
     });

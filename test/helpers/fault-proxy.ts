@@ -1,0 +1,73 @@
+/** Stands before an HTTP server and does something bad to one request: by its number, counted from 1. */
+
+import { createServer, request as sendRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const faults = ['reset-before', 'reset-after', 'html', 'redirect', 'unavailable', 'silence'] as const;
+/** `reset-after`: the server has done what was asked, and its answer is lost. */
+export type Fault = (typeof faults)[number];
+
+export type FaultProxy = {
+  readonly url: string;
+  /** `GET /path` of every request that came, since the last `arm`. */
+  readonly seen: readonly string[];
+  /** From now on: the request with this number meets the fault. 0: none does. */
+  readonly arm: (fault: Fault, at: number) => void;
+  readonly dispose: () => Promise<void>;
+};
+
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  let armed: { readonly fault: Fault; readonly at: number } = { fault: 'reset-before', at: 0 };
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${(request.url ?? '').split('?')[0]}`);
+    const fault = seen.length === armed.at ? armed.fault : undefined;
+    switch (fault) {
+      case 'reset-before':
+        request.socket.resetAndDestroy();
+        return;
+      case 'silence':
+        return;
+      case 'html':
+        response.writeHead(200, { 'content-type': 'text/html' });
+        response.end('<html><body>Please sign in to the network</body></html>');
+        return;
+      case 'redirect':
+        response.writeHead(307, { location: 'https://elsewhere.example/login' });
+        response.end();
+        return;
+      case 'unavailable':
+        response.writeHead(503, { 'content-type': 'text/plain' });
+        response.end('no backend');
+        return;
+      case 'reset-after':
+      case undefined:
+        break;
+    }
+    const { method = 'GET', headers, url = '/' } = request;
+    const forwarded = sendRequest(`${target}${url}`, { method, headers }, answer => {
+      if (fault === 'reset-after') {
+        answer.resume();
+        answer.once('end', () => request.socket.resetAndDestroy());
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.once('error', () => request.socket.destroy());
+    request.pipe(forwarded);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    arm: (fault, at) => {
+      armed = { fault, at };
+      seen.length = 0;
+    },
+    dispose: async () => {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
