@@ -15,7 +15,7 @@ import { watchEngine } from './watch-engine.ts';
 
 export const serviceActions = ['restart', 'stop', 'start'] as const;
 export type ServiceAction = (typeof serviceActions)[number];
-export type ServiceCommand = { readonly action: ServiceAction; readonly services: readonly string[] };
+export type ServiceCommand = { readonly kind: ServiceAction; readonly services: readonly string[] };
 
 export type MonitorOptions = {
   readonly engine: Engine;

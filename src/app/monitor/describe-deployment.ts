@@ -1,0 +1,102 @@
+/** What the status needs to know of a deployment before it looks: its record, its stack, and how to ask its database. */
+
+import { parseEnv } from '../../core/env/parse.ts';
+import { documentValues } from '../../core/env/values.ts';
+import { exitCodes, UserError } from '../../core/error.ts';
+import { chooseBudgetMiB } from '../../core/memory/memory-fit.ts';
+import { type Mode, modeFacts, otherMode } from '../../core/mode/mode.ts';
+import { planServices } from '../../core/plan/plan-services.ts';
+import { parseStack } from '../../core/stack/parse-stack.ts';
+import { serviceAddress } from '../../core/stack/service-address.ts';
+import type { Stack } from '../../core/stack/stack.ts';
+import type { StatusOptions } from '../../core/status/create-status.ts';
+import type { DataFlowSample } from '../../core/status/status-state.ts';
+import type { DeploymentRecord } from '../../ports/deployment-files.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { queryDataFlow } from '../buckets/data-flow.ts';
+import { deploymentTarget } from '../worker/step-context.ts';
+
+/** Over this long the points per minute are counted. */
+const flowWindowSeconds = 60;
+
+export type DescribedDeployment = {
+  readonly status: Omit<StatusOptions, 'nowMs'>;
+  /** Undefined: the mode has no token yet, or InfluxDB publishes no port. */
+  readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
+};
+
+const readToken = (text: string | undefined): string | undefined =>
+  (text === undefined ? undefined : documentValues(parseEnv(text)).INFLUXDB_TOKEN) || undefined;
+
+/** Asks for this mode's points, and for the other mode's with that mode's own token, when it has one. */
+async function createFlowQuery(
+  ports: Ports,
+  stack: Stack,
+  mode: Mode,
+): Promise<DescribedDeployment['queryDataFlow']> {
+  const url = serviceAddress(stack, 'influxdb');
+  const [token, otherToken] = await Promise.all([
+    ports.files.readEnv().then(readToken),
+    ports.files.readModeEnv(otherMode(mode)).then(readToken),
+  ]);
+  if (url === undefined || token === undefined) return undefined;
+  const influx = ports.influx(url);
+  const ask = (of: Mode, withToken: string, signal: AbortSignal) =>
+    queryDataFlow(influx, withToken, modeFacts[of].org, modeFacts[of].mainBucket, flowWindowSeconds, signal);
+  return async signal => {
+    const [own, other] = await Promise.all([
+      ask(mode, token, signal),
+      otherToken === undefined ? undefined : ask(otherMode(mode), otherToken, signal).catch(() => undefined),
+    ]);
+    const nowMs = ports.clock.now().getTime();
+    return {
+      pointsPerMinute: own.pointsPerMinute,
+      lastPointAtMs:
+        own.lastPointAgeSeconds === undefined ? undefined : nowMs - own.lastPointAgeSeconds * 1000,
+      otherModePointsPerMinute: other?.pointsPerMinute,
+    };
+  };
+}
+
+/** The stack by Compose, else from the snapshot: a status must be possible while Compose is missing. */
+const readStack = async (ports: Ports, record: DeploymentRecord): Promise<Stack> =>
+  parseStack(
+    await ports.compose
+      .resolve(deploymentTarget(ports.files.folder, record.project))
+      .catch(() => ports.program.stackSnapshot()),
+  );
+
+/** Throws a UserError (exit code 4) when nothing is set up in the folder. */
+export async function describeDeployment(
+  ports: Ports,
+  options: { readonly memoryBudgetMiB: number | undefined },
+): Promise<DescribedDeployment> {
+  const record = await ports.files.readRecord();
+  const envText = await ports.files.readEnv();
+  if (record === undefined || envText === undefined) {
+    throw new UserError(`There is no deployment in ${ports.files.folder}.`, {
+      nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
+      exitCode: exitCodes.nothingToAttach,
+    });
+  }
+  const [stack, host] = await Promise.all([readStack(ports, record), ports.host.facts(ports.files.folder)]);
+  const planned = planServices(stack, record.mode, documentValues(parseEnv(envText)));
+  return {
+    status: {
+      mode: record.mode,
+      level: record.level,
+      project: record.project,
+      stack,
+      leftOut: Object.fromEntries(
+        planned.flatMap(({ name, reason }) => (reason === undefined ? [] : [[name, reason]])),
+      ),
+      cores: host.cores,
+      budgetMiB: chooseBudgetMiB(
+        record.level === 'bundled' ? host.memoryMiB : undefined,
+        options.memoryBudgetMiB,
+      ),
+      bucket: modeFacts[record.mode].mainBucket,
+    },
+    queryDataFlow: await createFlowQuery(ports, stack, record.mode),
+  };
+}
