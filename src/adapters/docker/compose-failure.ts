@@ -52,6 +52,12 @@ const serviceIn = (container: string, project: string): string =>
 const whose = (service: string | undefined): string =>
   service === undefined ? 'An image' : `The image of ${service}`;
 
+/** The whole line in which something was found. */
+function lineOf({ input, index }: RegExpExecArray): string {
+  const end = input.indexOf('\n', index);
+  return input.slice(input.lastIndexOf('\n', index) + 1, end === -1 ? undefined : end);
+}
+
 function describePort(port: string, holder: string, text: string, project: string): Description {
   const endpoint = /on endpoint (\S+)/.exec(text)?.[1];
   const service = endpoint === undefined ? 'A service' : serviceIn(endpoint, project);
@@ -158,10 +164,10 @@ const rules: readonly Rule[] = [
   {
     pattern:
       /dial tcp|no such host|i\/o timeout|TLS handshake timeout|network is unreachable|connection (?:refused|reset)|Client\.Timeout|unexpected HTTP status: 5\d\d|expected HTTP 206|httpReadSeeker|: EOF$/im,
-    describe: ({ input }, { service }) => ({
+    describe: (found, { service }) => ({
       code: 'registry-unreachable',
       message: `${whose(service)} could not be fetched: the registry did not answer as it should`,
-      hint: input.split('\n')[0] ?? '',
+      hint: lineOf(found),
       nextSteps: ['Check the network and the name servers of this machine, then try again.'],
     }),
   },
@@ -213,9 +219,9 @@ const rules: readonly Rule[] = [
   {
     pattern:
       /yaml|is missing a value|interpolat|no such service|failed to read |validating |invalid compose project|is invalid|services\.\S+ |no configuration file/i,
-    describe: ({ input }) => ({
+    describe: found => ({
       code: 'model-invalid',
-      message: `Compose cannot use the deployment's files: ${input.split('\n')[0] ?? ''}`,
+      message: `Compose cannot use the deployment's files: ${lineOf(found)}`,
       nextSteps: ['Mend what it names in compose.yaml, compose.override.yaml or .env, then try again.'],
     }),
   },
