@@ -77,7 +77,7 @@ fetch_node() {
 prepare() {
   if [ "$1" = run ] && is_unchanged; then
     return
-  elif (mkdir -p "$root/dist" && : >>"$root/dist/.lock") 2>/dev/null; then
+  elif (mkdir -p "$root/dist" && : >"$root/dist/.checking") 2>/dev/null; then
     locked "$root/dist/.lock" install_and_build "$1"
   elif [ ! -e "$root/dist/main.js" ]; then
     fail "The program is not built yet, and $root cannot be written. Run it once as the owner of that folder."

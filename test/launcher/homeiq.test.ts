@@ -123,9 +123,10 @@ for (const shell of [['dash'], ['busybox', 'sh']] as const) {
     test('a checkout that cannot be written runs as it was built', async () => {
       const { start, root, write, takeRecord } = create({ machineNode: 'v24.0.0' });
       const startReadOnly = async () => {
-        chmodSync(root, 0o555);
+        const folders = [root, join(root, 'dist')].filter(folder => existsSync(folder));
+        for (const folder of folders) chmodSync(folder, 0o555);
         const answer = await start([], { obeysPermissions: true });
-        chmodSync(root, 0o755);
+        for (const folder of folders) chmodSync(folder, 0o755);
         return answer;
       };
       const refused = await startReadOnly();
