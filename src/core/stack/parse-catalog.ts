@@ -1,4 +1,4 @@
-/** The catalog: what the `x-homeiq` block of a stack says of each service. */
+/** The catalog: what the `x-homeiq` blocks of a stack say of each service. */
 
 import { modes } from '../mode/mode.ts';
 import {
@@ -16,6 +16,8 @@ import {
 import { type CatalogEntry, serviceGroups, serviceTypes } from './stack.ts';
 
 const catalogVersion = 1;
+/** A file that is laid over `compose.yaml` has a block of its own: of two with one name Compose 2.26 keeps the later only. */
+const blockNames = ['x-homeiq', 'x-homeiq-sandbox'] as const;
 
 export type NamedEntry = { readonly name: string; readonly entry: CatalogEntry };
 
@@ -33,6 +35,7 @@ function readEntry(reader: Reader): NamedEntry {
     return text === undefined ? {} : { [key]: text };
   };
   const web = member(reader, 'web');
+  const standIn = member(reader, 'standIn');
   return {
     name: asText(member(reader, 'name')),
     entry: {
@@ -49,15 +52,19 @@ function readEntry(reader: Reader): NamedEntry {
       ...(isAbsent(web)
         ? {}
         : { web: { label: asText(member(web, 'label')), path: asText(member(web, 'path')) } }),
+      ...(isAbsent(standIn) || !asBoolean(standIn) ? {} : { standIn: true }),
     },
   };
 }
 
-/** The entries in the order of the file; none when the stack has no catalog. Throws a UserError for one of another shape. */
+/** The entries in the order of the files; none when the stack has no catalog. Throws a UserError for one of another shape. */
 export function readCatalog(model: Reader): readonly NamedEntry[] {
-  const block = member(model, 'x-homeiq');
-  if (isAbsent(block)) return [];
-  const version = member(block, 'version');
-  if (version.value !== catalogVersion) throw misshapen(version.place, `${catalogVersion}`);
-  return itemsOf(member(block, 'services')).map(readEntry);
+  return blockNames
+    .map(name => member(model, name))
+    .filter(block => !isAbsent(block))
+    .flatMap(block => {
+      const version = member(block, 'version');
+      if (version.value !== catalogVersion) throw misshapen(version.place, `${catalogVersion}`);
+      return itemsOf(member(block, 'services')).map(readEntry);
+    });
 }

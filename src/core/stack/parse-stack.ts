@@ -19,9 +19,6 @@ const bytesPerMiB = 1024 * 1024;
 /** As Compose has it. */
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 
-/** On a service that stands in for something outside HomeIQ. */
-export const standInLabel = 'homeiq.stand-in';
-
 /** Compose writes bytes; none, 0 and -1 mean no limit. */
 function readMiB(...places: readonly Reader[]): number | undefined {
   const reader = places.find(place => !isAbsent(place));
@@ -59,21 +56,14 @@ function hasHealthcheck(reader: Reader): boolean {
 }
 
 /** What is assumed of a service without a catalog entry: it counts with what it reserves, or may use. */
-function describeUncatalogued(
-  reader: Reader,
-  memory: Pick<Service, 'limitMiB' | 'reservedMiB'>,
-): CatalogEntry {
-  const isStandIn = String(member(member(reader, 'labels'), standInLabel).value) === 'true';
-  return {
-    group: 'core',
-    type: 'core',
-    bound: isStandIn,
-    database: false,
-    expectedMiB: isStandIn ? 0 : Math.round(memory.reservedMiB ?? memory.limitMiB ?? 0),
-    needs: [],
-    ...(isStandIn ? { standIn: true } : {}),
-  };
-}
+const describeUncatalogued = (memory: Pick<Service, 'limitMiB' | 'reservedMiB'>): CatalogEntry => ({
+  group: 'core',
+  type: 'core',
+  bound: false,
+  database: false,
+  expectedMiB: Math.round(memory.reservedMiB ?? memory.limitMiB ?? 0),
+  needs: [],
+});
 
 function readService(
   reader: Reader,
@@ -90,7 +80,7 @@ function readService(
     ),
   };
   return {
-    ...(entry ?? describeUncatalogued(reader, memory)),
+    ...(entry ?? describeUncatalogued(memory)),
     name,
     // Without one, Compose gives this name to the image that it builds.
     image: asOptionalText(member(reader, 'image')) ?? `${project}-${name}`,
@@ -143,7 +133,7 @@ export function checkCatalog(resolved: unknown): readonly string[] {
       .filter(name => !stack.services.some(service => service.name === name))
       .map(name => `${name} is in the catalog, but is no service.`),
     ...stack.services
-      .filter(({ name, standIn }) => standIn !== true && !names.includes(name))
+      .filter(({ name }) => !names.includes(name))
       .map(({ name }) => `${name} is a service, but not in the catalog.`),
     ...stack.services.flatMap(describeConflicts),
   ];
