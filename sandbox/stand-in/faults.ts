@@ -1,6 +1,6 @@
 /** Faults that a test switches on with SANDBOX_FAULT. */
 
-export const faults = ['never-healthy', 'exit-at-once', 'memory-hog', 'wrong-mode', 'slow-start'] as const;
+const faults = ['never-healthy', 'exit-at-once', 'memory-hog', 'wrong-mode', 'slow-start'] as const;
 export type Fault = (typeof faults)[number];
 
 /** Undefined when no fault is wanted. Throws an Error for a name that is none. */

@@ -28,7 +28,7 @@ type AccountRecord = {
   readonly grants: readonly Grant[];
 };
 
-export type IssuedToken = {
+type IssuedToken = {
   readonly access_token: string;
   readonly token_type: 'Bearer';
   readonly refresh_token?: string;

@@ -1,6 +1,6 @@
 /** The few entities of the stand-in's home, and the changes that happen to them. */
 
-export type EntityState = {
+type EntityState = {
   readonly entity_id: string;
   readonly state: string;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export type EntityState = {
   readonly last_updated: string;
 };
 
-export type StateChange = {
+type StateChange = {
   readonly entity_id: string;
   readonly old_state: EntityState | null;
   readonly new_state: EntityState;

@@ -2,7 +2,7 @@
 
 import type { LogStyle } from './services.ts';
 
-export type LogLevel = 'info' | 'warning' | 'error';
+type LogLevel = 'info' | 'warning' | 'error';
 
 export type ServiceLog = {
   readonly write: (level: LogLevel, message: string) => void;

@@ -3,7 +3,7 @@
 export type LogStyle = 'json' | 'plain' | 'access';
 
 /** One setting without which the real service does not start. */
-export type SettingRule = {
+type SettingRule = {
   readonly key: string;
   /**
    * `required`: any value but an empty one. `host`: the same, without a scheme. `websocket`: a ws:// or wss:// address.

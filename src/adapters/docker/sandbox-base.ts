@@ -5,7 +5,7 @@ import type { Engine } from '../../ports/engine.ts';
 import { packFolder, type StagedBase, stageSandboxBase } from './sandbox-base-files.ts';
 
 /** What the sandbox's Dockerfiles say after FROM. */
-export const sandboxBaseReference = 'homeiq-sandbox/base:latest';
+const sandboxBaseReference = 'homeiq-sandbox/base:latest';
 
 export type SandboxBaseOptions = {
   /** The folder `sandbox/` of this program. */
