@@ -21,29 +21,38 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     return createRehearsalPorts(request);
   }
   const { folder, programFolder, version, environment } = request;
-  const [docker, files, host, influxdb, homeAssistant, workerHost] = await Promise.all([
-    import('../adapters/docker/docker.ts'),
-    import('../adapters/files/files.ts'),
-    import('../adapters/host/host.ts'),
-    import('../adapters/influxdb/create-influx.ts'),
-    import('../adapters/home-assistant/create-home-assistant.ts'),
-    import('../adapters/process/worker-host.ts'),
-  ]);
-  const engine = docker.createEngine({ environment });
+  const [engines, composes, trees, health, files, host, time, influxdb, homeAssistant, workers] =
+    await Promise.all([
+      import('../adapters/docker/engine.ts'),
+      import('../adapters/docker/compose.ts'),
+      import('../adapters/docker/source-trees.ts'),
+      import('../adapters/docker/service-health.ts'),
+      import('../adapters/files/files.ts'),
+      import('../adapters/host/host.ts'),
+      import('../adapters/host/clock.ts'),
+      import('../adapters/influxdb/create-influx.ts'),
+      import('../adapters/home-assistant/create-home-assistant.ts'),
+      import('../adapters/process/worker-host.ts'),
+    ]);
+  const engine = engines.createEngine({ environment });
   return {
     engine,
-    compose: docker.createCompose({ environment }),
+    compose: composes.createCompose({ environment }),
     influx: url => influxdb.createInflux({ url }),
     homeAssistant: url => homeAssistant.createHomeAssistant({ url }),
     files: files.createDeploymentFiles(folder),
     runs: files.createRuns(folder),
     lock: files.createLock(folder),
-    workerHost: workerHost.createWorkerHost({ entry: path.join(programFolder, 'dist', 'main.js'), execArgv: process.execArgv, folder }),
-    host: host.createHost(),
-    clock: host.createClock(),
-    random: host.createRandom(),
+    workerHost: workers.createWorkerHost({
+      entry: path.join(programFolder, 'dist', 'main.js'),
+      execArgv: process.execArgv,
+      folder,
+    }),
+    host: host.createHost({ environment }),
+    clock: time.createClock(),
+    random: time.createRandom(),
     program: files.createProgram(programFolder, version),
-    sources: docker.createSourceTrees({ engine, programFolder }),
-    health: docker.createServiceHealth(),
+    sources: trees.createSourceTrees({ engine, programFolder }),
+    health: health.createServiceHealth(),
   };
 }

@@ -34,9 +34,9 @@ export async function openFolder(
   if (parsed.level === 'rehearsal') {
     return { folder: await mkdtemp(path.join(tmpdir(), 'homeiq-rehearsal-')), level: 'rehearsal' };
   }
-  const { folder } = await findDeploymentFolder({
+  const folder = await findDeploymentFolder({
     dir: parsed.dir,
-    env: environment,
+    environment,
     cwd,
     home,
     programFolder,

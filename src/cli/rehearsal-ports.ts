@@ -5,12 +5,14 @@ import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
 import { createProgram } from '../adapters/files/program.ts';
 import { createRuns } from '../adapters/files/runs.ts';
-import { createClock } from '../adapters/host/clock.ts';
-import { createRandom } from '../adapters/host/random.ts';
+import { createClock, createRandom } from '../adapters/host/clock.ts';
 import { createRehearsalCompose } from '../adapters/rehearsal/rehearsal-compose.ts';
 import { createRehearsalEngine } from '../adapters/rehearsal/rehearsal-engine.ts';
 import { createRehearsalHomeAssistant } from '../adapters/rehearsal/rehearsal-home-assistant.ts';
-import { createRehearsalHost, rehearsalHealth } from '../adapters/rehearsal/rehearsal-host.ts';
+import {
+  createRehearsalHost,
+  rehearsalHealth,
+} from '../adapters/rehearsal/rehearsal-host.ts';
 import { createRehearsalInflux } from '../adapters/rehearsal/rehearsal-influx.ts';
 import { openRun } from '../app/worker/host-run.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
@@ -46,7 +48,7 @@ export function createRehearsalPorts({ folder, programFolder, version }: PortsRe
       readEnv: files.readEnv,
     }),
     influx: createRehearsalInflux({ rehearsal, clock, service: 'influxdb' }),
-    homeAssistant: createRehearsalHomeAssistant({ rehearsal, clock, service: 'home-assistant-test' }),
+    homeAssistant: createRehearsalHomeAssistant({ rehearsal, service: 'home-assistant-test' }),
     files,
     runs: createRuns(folder),
     lock: createLock(folder),

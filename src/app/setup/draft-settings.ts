@@ -70,19 +70,21 @@ export async function draftSettings(
   tools: DraftTools,
 ): Promise<DraftedSettings> {
   const { mode } = choices;
-  const [templateText, standIns, current, other, host, activeText] = await Promise.all([
+  const [templateText, standIns, current, other, host, activeText, record] = await Promise.all([
     ports.program.template(mode),
     ports.program.standInValues(options.level, mode),
     readCurrent(ports, mode),
     ports.files.readModeEnv(otherMode(mode)),
     ports.host.facts(options.folder),
     ports.files.readEnv(),
+    ports.files.readRecord(),
   ]);
   const template = parseTemplate(templateText);
   const composed = composeDocument({
-    template,
+    template: { text: templateText, fields: template.fields },
     current,
     sharedFrom: parseIfThere(other),
+    isOtherActive: record !== undefined && record.mode !== mode,
     answers: { ...options.presetAnswers, ...choices.answers, ...fixedValues(tools.source) },
     standIns: documentValues(parseEnv(standIns)),
     machine: { TZ: host.timeZone },

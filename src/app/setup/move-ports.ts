@@ -10,7 +10,8 @@ const searchStep = 10;
 const searchCount = 5;
 
 /** The key that moves a service's host port, as `compose.yaml` names it. */
-const hostPortKey = (service: string): string => `HOMEIQ_${service.toUpperCase().replaceAll('-', '_')}_HOST_PORT`;
+const hostPortKey = (service: string): string =>
+  `HOMEIQ_${service.toUpperCase().replaceAll('-', '_')}_HOST_PORT`;
 
 type Wanted = {
   readonly service: string;

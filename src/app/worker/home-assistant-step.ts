@@ -1,6 +1,7 @@
 /** Test mode brings its own Home Assistant: started, onboarded, and its token stored. */
 
 import { UserError } from '../../core/error.ts';
+import type { HomeAssistant } from '../../ports/home-assistant.ts';
 import { ensureOnboarded } from '../home-assistant/ensure-onboarded.ts';
 import { findContainer } from './containers.ts';
 import { publishedAddress } from './influxdb-access.ts';
@@ -9,15 +10,8 @@ import { storeValue } from './store-value.ts';
 
 export const homeAssistantService = 'home-assistant-test';
 
-async function homeAssistantOf(context: StepContext) {
-  const url = await publishedAddress(context, homeAssistantService);
-  if (url === undefined) {
-    throw new UserError(`The service ${homeAssistantService} publishes no port, so it cannot be onboarded.`, {
-      hint: 'Remove what compose.override.yaml says of its ports.',
-    });
-  }
-  return context.ports.homeAssistant(url);
-}
+const homeAssistantOf = async (context: StepContext): Promise<HomeAssistant> =>
+  context.ports.homeAssistant(await publishedAddress(context, homeAssistantService));
 
 export const homeAssistantStep: Step = {
   id: 'home-assistant',

@@ -1,27 +1,21 @@
 /** How the steps reach the deployment's InfluxDB. */
 
 import { UserError } from '../../core/error.ts';
+import { serviceAddress } from '../../core/stack/service-address.ts';
 import type { Influx } from '../../ports/influxdb.ts';
 import type { StepContext } from './step.ts';
 
-/** Where a service is reached from this machine; undefined when it publishes no port. */
-export async function publishedAddress(context: StepContext, service: string): Promise<string | undefined> {
-  const stack = await context.stack();
-  const port = stack.services.find(({ name }) => name === service)?.ports[0];
-  if (port === undefined) return undefined;
-  const address = port.hostAddress === '0.0.0.0' || port.hostAddress === '' ? '127.0.0.1' : port.hostAddress;
-  return `http://${address}:${port.hostPort}`;
+/** Where a service is reached from this machine. Throws a UserError when it publishes no port. */
+export async function publishedAddress(context: StepContext, service: string): Promise<string> {
+  const url = serviceAddress(await context.stack(), service);
+  if (url !== undefined) return url;
+  throw new UserError(`The service ${service} publishes no port, so it cannot be set up from this machine.`, {
+    hint: 'Remove what compose.override.yaml says of its ports.',
+  });
 }
 
-export async function influxOf(context: StepContext): Promise<Influx> {
-  const url = await publishedAddress(context, 'influxdb');
-  if (url === undefined) {
-    throw new UserError('The service influxdb publishes no port, so it cannot be set up from this machine.', {
-      hint: 'Remove what compose.override.yaml says of its ports.',
-    });
-  }
-  return context.ports.influx(url);
-}
+export const influxOf = async (context: StepContext): Promise<Influx> =>
+  context.ports.influx(await publishedAddress(context, 'influxdb'));
 
 /** The stored operator token. The settings step writes it before anything depends on it. */
 export async function operatorToken({ ports }: StepContext): Promise<string> {

@@ -2,19 +2,15 @@
 
 import { modeFacts } from '../../core/mode/mode.ts';
 import type { RunSummary } from '../../core/run/journal-event.ts';
+import { isPublishedEverywhere } from '../../core/stack/service-address.ts';
+import type { PublishedPort } from '../../core/stack/stack.ts';
 import { influxdbAdmin } from './influxdb-step.ts';
 import type { StepContext } from './step.ts';
 
 /** The address a browser on another machine uses; the loopback one when the service is bound to it. */
-function reachableUrl(
-  hostAddress: string,
-  hostPort: number,
-  machineAddress: string | undefined,
-  path: string,
-): string {
-  const isEverywhere = hostAddress === '0.0.0.0' || hostAddress === '' || hostAddress === '::';
-  const address = isEverywhere ? (machineAddress ?? '127.0.0.1') : hostAddress;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${hostPort}${path}`;
+function reachableUrl(port: PublishedPort, machineAddress: string | undefined, path: string): string {
+  const address = isPublishedEverywhere(port) ? (machineAddress ?? '127.0.0.1') : port.hostAddress;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port.hostPort}${path}`;
 }
 
 export async function summariseRun(context: StepContext): Promise<RunSummary | undefined> {
@@ -25,7 +21,7 @@ export async function summariseRun(context: StepContext): Promise<RunSummary | u
   const addresses = stack.services.flatMap(service => {
     const port = service.ports[0];
     if (service.web === undefined || port === undefined || !starts.has(service.name)) return [];
-    const url = reachableUrl(port.hostAddress, port.hostPort, host.addresses[0], service.web.path);
+    const url = reachableUrl(port, host.addresses[0], service.web.path);
     return [{ name: service.web.label, url }];
   });
   const secrets = '.homeiq/secrets';

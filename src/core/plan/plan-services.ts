@@ -87,3 +87,9 @@ export function onKeyValues(
     ]),
   );
 }
+
+/** The services that the operator left out, as the env document says. */
+export const leftOutServices = (stack: Stack, mode: Mode, values: Values): readonly string[] =>
+  plannedServices(stack, mode)
+    .filter(({ onKey }) => onKey !== undefined && values[onKey]?.trim() === '0')
+    .map(({ name }) => name);

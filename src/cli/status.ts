@@ -1,0 +1,22 @@
+/** `homeiq status`: one look, as a table or as one JSON document. Exit code 0 healthy, 1 not, 4 nothing there. */
+
+import { describeDeployment } from '../app/monitor/describe-deployment.ts';
+import { observeOnce } from '../app/monitor/observe-once.ts';
+import { type ExitCode, exitCodes } from '../core/error.ts';
+import { judgeDeployment } from '../core/status/judge-deployment.ts';
+import { statusDocument } from '../ui/json/status.ts';
+import { describeStatus } from '../ui/plain/status.ts';
+import type { Arguments } from './arguments.ts';
+import type { Session } from './session.ts';
+
+export async function runStatus(
+  { ports, options }: Session,
+  parsed: Arguments,
+  print: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const deployment = await describeDeployment(ports, options);
+  const state = await observeOnce({ engine: ports.engine, clock: ports.clock, ...deployment, signal });
+  print(parsed.json ? JSON.stringify(statusDocument(state)) : describeStatus(state).join('\n'));
+  return judgeDeployment(state).isHealthy ? exitCodes.done : exitCodes.failed;
+}
