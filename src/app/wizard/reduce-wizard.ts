@@ -38,6 +38,14 @@ function chooseMode(state: WizardState, index: number): Step {
   });
 }
 
+/** A log is read from its end: one up is one line further from it. */
+function scrolled(state: WizardState, by: number): number {
+  if (state.run?.showLog === true) {
+    return Math.max(0, Math.min(state.run.state.log.length - 1, state.scroll - by));
+  }
+  return Math.max(0, state.scroll + by);
+}
+
 function move(state: WizardState, by: number): Step {
   switch (state.step) {
     case 'mode':
@@ -48,7 +56,7 @@ function move(state: WizardState, by: number): Step {
       if (state.settings.editing?.choice !== undefined) return stay(moveChoice(state, index => index + by));
       return stay(moveInSettings(state, by));
     default:
-      return stay({ ...state, scroll: Math.max(0, state.scroll + by) });
+      return stay({ ...state, scroll: scrolled(state, by) });
   }
 }
 

@@ -4,7 +4,7 @@ import type { ErrorReport } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import type { Level } from '../../core/plan/plan.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
-import { fitCells, lineWidth, spread, textWidth, wrapWords } from './format.ts';
+import { fitCells, lineWidth, spread, textWidth, truncateMiddle, wrapWords } from './format.ts';
 import { type Line, line, type Span, span, type Tone } from './tone.ts';
 
 /** The mode as a word: its tone is never the only sign. */
@@ -62,33 +62,61 @@ export function titleLine(
   return spread(left, line(span(right, 'dim')), width, viewport.glyphs);
 }
 
-/** `Label      text`, the text wrapped beside the label. Below 60 columns the text stands under the label. */
+/** Below this width labels stand in the text instead of in a column of their own. */
+export const isNarrow = (viewport: Viewport): boolean => contentWidth(viewport) < 58;
+
+const labelColumn = 11;
+
+/** `Label      text`, the text wrapped beside the label; on a narrow screen `Label text`, hanging by two. */
 export function labelled(
   label: string,
   text: string,
   viewport: Viewport,
-  options: { readonly labelWidth?: number; readonly tone?: Tone } = {},
+  options: { readonly tone?: Tone } = {},
 ): readonly Line[] {
-  const { labelWidth = 11, tone = 'plain' } = options;
+  const { tone = 'plain' } = options;
   const width = contentWidth(viewport);
-  const isNarrow = width < 58;
-  const indent = isNarrow ? 2 : labelWidth;
-  const wrapped = wrapWords(text, width - indent);
-  if (isNarrow) {
-    const [only] = wrapped;
-    if (wrapped.length === 1 && only !== undefined && textWidth(label) + 1 + textWidth(only) <= width) {
-      return [line(span(`${label} `, 'dim'), span(only, tone))];
-    }
-    return [line(span(label, 'dim')), ...wrapped.map(part => line('  ', span(part, tone)))];
+  if (!isNarrow(viewport)) {
+    return wrapWords(text, width - labelColumn).map((part, index) =>
+      line(span(fitCells(index === 0 ? label : '', labelColumn), 'dim'), span(part, tone)),
+    );
   }
-  return wrapped.map((part, index) =>
-    line(span(fitCells(index === 0 ? label : '', labelWidth), 'dim'), span(part, tone)),
+  // The label takes part in the wrapping, as one word of its width that is then cut off.
+  const place = 'x'.repeat(textWidth(label));
+  return wrapWords(`${place} ${text}`, width - 2).map((part, index) =>
+    index > 0 || label === ''
+      ? line('  ', span(part, tone))
+      : line(span(label, 'dim'), span(part.slice(place.length), tone)),
   );
+}
+
+/** Pairs under one label: names in a column, what belongs to them beside, or below where the room is short. */
+export function labelledPairs(
+  label: string,
+  pairs: readonly (readonly [name: string, value: string])[],
+  viewport: Viewport,
+): readonly Line[] {
+  const width = contentWidth(viewport);
+  const nameWidth = Math.max(...pairs.map(([name]) => textWidth(name)), 0);
+  const valueWidth = Math.max(...pairs.map(([, value]) => textWidth(value)), 0);
+  const isBeside = !isNarrow(viewport) && labelColumn + nameWidth + 2 + valueWidth <= width;
+  return pairs.flatMap(([name, value], index) => {
+    const head = span(isNarrow(viewport) ? '' : fitCells(index === 0 ? label : '', labelColumn), 'dim');
+    if (isBeside) return [line(head, `${fitCells(name, nameWidth)}  `, span(value, 'strong'))];
+    const indent = isNarrow(viewport) ? 2 : labelColumn + 2;
+    const shown = truncateMiddle(value, width - indent, viewport.glyphs.ellipsis);
+    return [line(head, name), line(' '.repeat(indent), span(shown, 'strong'))];
+  });
 }
 
 /** A paragraph, wrapped. */
 export const paragraph = (text: string, viewport: Viewport, tone: Tone = 'plain'): readonly Line[] =>
   wrapWords(text, contentWidth(viewport)).map(part => line(span(part, tone)));
+
+/** Something is being worked out. No motion: a line that changes costs bytes and says no more. */
+export const busyLines = (text: string, viewport: Viewport): readonly Line[] => [
+  line(span(`${viewport.glyphs.running} `, 'accent'), `${text} ...`),
+];
 
 /** What was seen, what it means, what to do. The same order in every rendering. */
 export function errorLines(error: ErrorReport, viewport: Viewport): readonly Line[] {

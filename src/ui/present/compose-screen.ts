@@ -20,8 +20,10 @@ export type ScreenParts = {
   readonly body: readonly Line[];
   /** The first and the last line of the body that must be seen. */
   readonly focus?: { readonly from: number; readonly to: number };
-  /** The first line of the body to show; `Infinity` shows the end. The focus wins over it. */
+  /** The first line of the body to show. The focus wins over it. */
   readonly scroll?: number;
+  /** Instead of `scroll`: how many lines of the body are below what is shown. For what grows at its end. */
+  readonly fromEnd?: number;
   /** Stays above the keys. */
   readonly foot: readonly Line[];
   /** The keys that act now. */
@@ -80,16 +82,18 @@ export function firstVisible(
 
 /** The lines of the body that are seen, with a word on how many are not. */
 function windowOf(parts: ScreenParts, room: number, viewport: Viewport): readonly Line[] {
-  const { body, focus, scroll = 0 } = parts;
-  if (body.length <= room || room < 3) return body.slice(0, room);
-  // Two lines are kept for saying what is hidden above and below.
-  const inner = room - 2;
-  const first = firstVisible(body.length, inner, scroll, focus);
-  const below = body.length - first - inner;
+  const { body, focus } = parts;
+  const scroll = parts.fromEnd === undefined ? (parts.scroll ?? 0) : body.length - room + 1 - parts.fromEnd;
+  if (body.length <= room || room < 4) return body.slice(0, room);
   const { arrowUp, arrowDown } = viewport.glyphs;
-  const hidden = (count: number, arrow: string): Line =>
-    count > 0 ? line(span(`  ${arrow} ${count} more`, 'dim')) : emptyLine;
-  return [hidden(first, arrowUp), ...body.slice(first, first + inner), hidden(below, arrowDown)];
+  const hidden = (count: number, arrow: string): Line => line(span(`  ${arrow} ${count} more`, 'dim'));
+  // At either end one line says what is hidden at the other; in between there are two such lines.
+  const atTop = firstVisible(body.length, room - 1, scroll, focus);
+  if (atTop === 0) return [...body.slice(0, room - 1), hidden(body.length - room + 1, arrowDown)];
+  if (atTop === body.length - room + 1) return [hidden(atTop, arrowUp), ...body.slice(atTop)];
+  const first = Math.max(1, firstVisible(body.length, room - 2, scroll, focus));
+  const below = body.length - first - room + 2;
+  return [hidden(first, arrowUp), ...body.slice(first, first + room - 2), hidden(below, arrowDown)];
 }
 
 function tooSmall(viewport: Viewport): readonly Line[] {

@@ -119,14 +119,10 @@ export function layoutCells(
 /** `left` and `right` at the two ends of `columns` cells; when both do not fit, `right` stays whole and `left` is cut. */
 export function spread(left: Line, right: Line, columns: number, glyphs: Glyphs): Line {
   const rightWidth = lineWidth(right);
-  const room = columns - rightWidth - (rightWidth > 0 ? 1 : 0);
-  const cut = truncateLine(left, Math.max(0, room), glyphs);
-  const blanks = columns - lineWidth(cut) - rightWidth;
-  return [
-    ...cut,
-    { text: ' '.repeat(Math.max(0, blanks)), tone: 'plain' },
-    ...truncateLine(right, columns, glyphs),
-  ];
+  if (rightWidth === 0) return truncateLine(left, columns, glyphs);
+  const cut = truncateLine(left, Math.max(0, columns - rightWidth - 1), glyphs);
+  const blanks = ' '.repeat(Math.max(0, columns - lineWidth(cut) - rightWidth));
+  return [...cut, { text: blanks, tone: 'plain' }, ...truncateLine(right, columns, glyphs)];
 }
 
 export const lineWidth = (spans: Line): number => spans.reduce((sum, part) => sum + textWidth(part.text), 0);

@@ -8,9 +8,9 @@ import {
   type RunState,
   type StepState,
 } from '../../core/run/reduce-run.ts';
-import { errorLines, labelled, modeWord, paragraph } from './common.ts';
+import { errorLines, isNarrow, labelled, labelledPairs, modeWord, paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
-import { fitCells, formatClock, formatDuration, spread, textWidth } from './format.ts';
+import { fitCells, formatClock, formatDuration, spread, textWidth, truncateLine } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { emptyLine, type Line, line, span, type Tone } from './tone.ts';
 
@@ -65,23 +65,24 @@ function stepTime(step: StepState, nowMs: number): string {
   return formatClock(nowMs - Date.parse(step.startedAt));
 }
 
-function stepLine(step: StepState, state: RunState, nowMs: number, viewport: Viewport): Line {
+/** A step; on a narrow screen what it says now stands below it, and what it said when it was done is in the log. */
+function stepLines(step: StepState, state: RunState, nowMs: number, viewport: Viewport): readonly Line[] {
   const width = contentWidth(viewport);
+  const { glyphs } = viewport;
+  const glyph = span(`${stepGlyph(step, glyphs)} `, stepTones[step.status]);
+  const titleTone: Tone = step.status === 'pending' ? 'dim' : 'strong';
+  const text = stepText(step, state);
+  const time = stepTime(step, nowMs);
+  const right = time === '' ? [] : [span(time, 'dim')];
+  if (isNarrow(viewport)) {
+    const head = spread([glyph, span(step.title, titleTone)], right, width, glyphs);
+    const isTold = text !== '' && (step.status === 'running' || step.status === 'failed');
+    return isTold ? [head, truncateLine([span(`    ${text}`)], width, glyphs)] : [head];
+  }
   const titleWidth = Math.min(28, Math.max(...state.steps.map(item => textWidth(item.title))));
-  const tone = stepTones[step.status];
-  return spread(
-    [
-      span(`${stepGlyph(step, viewport.glyphs)} `, tone),
-      span(
-        fitCells(step.title, titleWidth, 'left', viewport.glyphs.ellipsis),
-        step.status === 'pending' ? 'dim' : 'strong',
-      ),
-      span(`  ${stepText(step, state)}`, step.status === 'failed' ? 'bad' : 'plain'),
-    ],
-    [span(stepTime(step, nowMs), 'dim')],
-    width,
-    viewport.glyphs,
-  );
+  const title = span(fitCells(step.title, titleWidth, 'left', glyphs.ellipsis), titleTone);
+  const said = span(`  ${text}`, step.status === 'failed' ? 'bad' : 'plain');
+  return [spread(text === '' ? [glyph, title] : [glyph, title, said], right, width, glyphs)];
 }
 
 const phaseWords: Readonly<Record<RunServiceState['phase'], string>> = {
@@ -112,7 +113,7 @@ function serviceLine(service: RunServiceState, nowMs: number, viewport: Viewport
       span(`${fitCells(service.name, nameWidth, 'left', viewport.glyphs.ellipsis)}  `),
       span(text, phaseTone(service.phase)),
     ],
-    [span(service.phase === 'waiting' ? '' : formatClock(nowMs - Date.parse(service.since)), 'dim')],
+    service.phase === 'waiting' ? [] : [span(formatClock(nowMs - Date.parse(service.since)), 'dim')],
     width,
     viewport.glyphs,
   );
@@ -170,7 +171,7 @@ export function runLines(
   const body: Line[] = [];
   let focus: { from: number; to: number } | undefined;
   for (const step of state.steps) {
-    const lines = [stepLine(step, state, nowMs, viewport), ...workLines(step, state, nowMs, viewport)];
+    const lines = [...stepLines(step, state, nowMs, viewport), ...workLines(step, state, nowMs, viewport)];
     if (step.status === 'running')
       focus = { from: body.length, to: body.length + Math.min(lines.length, 6) - 1 };
     body.push(...lines);
@@ -251,18 +252,15 @@ export function summaryLines(state: RunState, comeBack: string, viewport: Viewpo
       'good',
     ),
     ...air,
-    ...(summary?.addresses.flatMap((address, index) =>
-      labelled(index === 0 ? 'Open' : '', `${address.url}  ${address.name}`, viewport),
-    ) ?? []),
-    ...(summary?.credentials.flatMap((credential, index) =>
-      labelled(index === 0 ? 'Secrets' : '', `${credential.what}: ${credential.file}`, viewport),
-    ) ?? []),
+    ...labelledPairs('Open', summary?.addresses.map(({ name, url }) => [name, url]) ?? [], viewport),
+    ...labelledPairs('Secrets', summary?.credentials.map(({ what, file }) => [what, file]) ?? [], viewport),
     ...leftOut.flatMap((item, index) =>
       labelled(index === 0 ? 'Left out' : '', `${item.service}: ${item.reason}`, viewport),
     ),
     ...(summary?.notes.flatMap((note, index) =>
       labelled(index === 0 ? 'Note' : '', note, viewport, { tone: 'warn' }),
     ) ?? []),
-    ...labelled('Come back', `${comeBack}   (status; ${comeBack} stop ends it all)`, viewport),
+    ...labelled('Come back', comeBack, viewport, { tone: 'strong' }),
+    ...labelled('Stop it', `${comeBack} stop`, viewport, { tone: 'strong' }),
   ];
 }

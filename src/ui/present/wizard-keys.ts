@@ -55,6 +55,7 @@ const numbers = bind(
   'Choose by number',
   '1-9',
 );
+const numberRange = (count: number): string => (count === 1 ? '1' : `1-${Math.min(9, count)}`);
 const scrolling: readonly Binding[] = [
   bind('up', ['up', 'k'], undefined, 'One up'),
   bind('down', ['down', 'j'], undefined, 'One down'),
@@ -63,8 +64,12 @@ const scrolling: readonly Binding[] = [
 ];
 const always: readonly Binding[] = [interrupt, help];
 
+/** Enter before there is an answer is kept: the wizard goes on when the answer is there and is good. */
+const enterAhead = bind('continue', ['enter'], undefined, 'Go on as soon as the check is done');
+
 function machineKeys(state: WizardState): readonly Binding[] {
   const { machine } = state;
+  if (machine.kind === 'checking') return [enterAhead, quit];
   const canContinue = machine.kind === 'checked' && machine.report.canContinue;
   const canRehearse = machine.kind === 'checked' && machine.report.shouldOfferRehearsal;
   return [
@@ -214,7 +219,7 @@ export function wizardKeys(state: WizardState): readonly Binding[] {
   if (state.dialog !== undefined) {
     return [
       enter('ok', 'Give the chosen answer'),
-      { ...numbers, label: 'choose' },
+      { ...numbers, label: 'choose', display: numberRange(state.dialog.answers.length) },
       bind('back', ['escape'], 'back', 'Leave the question'),
       ...scrolling,
       ...always,

@@ -2,9 +2,9 @@
 
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { CheckLine, MachineReport } from '../../app/wizard/wizard-types.ts';
-import { errorLines, paragraph } from './common.ts';
+import { busyLines, errorLines, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
-import { fitCells, formatCount, lineWidth, textWidth, truncateMiddle, wrapWords } from './format.ts';
+import { formatCount, lineWidth, textWidth, truncateMiddle, wrapWords } from './format.ts';
 import { type Line, line, span, type Tone } from './tone.ts';
 
 type Parts = {
@@ -94,30 +94,19 @@ function reportParts(report: MachineReport, showDetails: boolean, viewport: View
   };
 }
 
+const indented = (text: string, viewport: Viewport): readonly Line[] =>
+  wrapWords(text, contentWidth(viewport) - 2).map(part => line('  ', span(part, 'dim')));
+
 export function presentMachine(state: WizardState, viewport: Viewport): Parts {
   const { machine } = state;
   switch (machine.kind) {
     case 'checking':
       return {
-        head: [
-          line(
-            span(
-              fitCells(
-                'HomeIQ on one machine: test or production, checked and watched.',
-                contentWidth(viewport),
-              ).trimEnd(),
-              'dim',
-            ),
-          ),
-        ],
+        head: [],
         body: [
-          line(
-            span(`${viewport.glyphs.running} `, 'accent'),
-            'Looking at this machine ',
-            span(viewport.glyphs.ellipsis, 'dim'),
-          ),
-          ...paragraph('  System, memory, disk, clock, Docker, Compose, ports, folder.', viewport, 'dim'),
-          ...paragraph('  Nothing is changed before you say so on the review.', viewport, 'dim'),
+          ...busyLines('Looking at this machine', viewport),
+          ...indented('System, memory, disk, clock, Docker, Compose, ports, folder.', viewport),
+          ...indented('Nothing is changed before you say so on the review.', viewport),
         ],
         foot: [],
       };

@@ -4,9 +4,18 @@ import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { MemoryFit } from '../../core/memory/memory-fit.ts';
 import { type MemoryRow, memoryRows } from '../../core/memory/memory-rows.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { errorLines, groupTitle, paragraph } from './common.ts';
+import { busyLines, errorLines, groupTitle, paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
-import { fitCells, formatBar, formatGB, formatMiB, formatRoundGB, layoutCells } from './format.ts';
+import {
+  fitCells,
+  formatBar,
+  formatGB,
+  formatMiB,
+  formatRoundGB,
+  layoutCells,
+  truncateEnd,
+  truncateLine,
+} from './format.ts';
 import { cell, type Line, line, span, type Tone } from './tone.ts';
 
 type Parts = {
@@ -36,7 +45,7 @@ type Widths = {
 function columnWidths(width: number): Widths {
   const expected = 8;
   const limit = width >= 56 ? 8 : 0;
-  const name = Math.min(32, Math.max(18, width - expected - limit - 20));
+  const name = width < 56 ? width - expected - 2 : Math.min(32, width - expected - limit - 20);
   const rest = width - name - expected - limit - 6;
   return { name, expected, bar: width >= 56 ? Math.min(32, Math.max(0, rest)) : 0, limit };
 }
@@ -57,7 +66,7 @@ function rowCells(
     const starting = items.filter(item => item.start).length;
     const count = starting === items.length ? `${items.length}` : `${starting} of ${items.length}`;
     const name = `${pointer}${row.isOpen ? glyphs.open : glyphs.closed} ${groupTitle(group)}`;
-    const title = `${fitCells(name, widths.name - 8, 'left', glyphs.ellipsis)}${count.padStart(8)}`;
+    const title = `${fitCells(name, widths.name - count.length - 1, 'left', glyphs.ellipsis)} ${count}`;
     const limitMiB = items.reduce((sum, item) => sum + (item.start ? (item.limitMiB ?? 0) : 0), 0);
     return layoutCells(
       [
@@ -79,6 +88,10 @@ function rowCells(
   if (!willStart) {
     const planned = plan.services.find(service => service.name === item.name);
     const reason = isLeftOut ? 'left out by you' : (planned?.reason ?? 'does not start');
+    if (widths.bar === 0) {
+      const text = [span(truncateEnd(name, widths.name, glyphs.ellipsis), tone), span(`  ${reason}`, 'dim')];
+      return truncateLine(text, contentWidth(viewport), glyphs);
+    }
     return line(
       span(fitCells(name, widths.name, 'left', glyphs.ellipsis), tone),
       span(`  ${formatMiB(item.expectedMiB).padStart(widths.expected)}`, 'dim'),
@@ -134,14 +147,20 @@ function totals(fit: MemoryFit, isPending: boolean, viewport: Viewport): readonl
     : line(span(word, tone), span(`  ${verdictText(fit)}`));
   const suggestions =
     fit.suggestions.length === 0 ? [] : paragraph(`Leave out: ${suggestionText(fit)}.`, viewport, 'warn');
-  const sum = `${formatGB(fit.startMiB)} GB start + ${formatGB(fit.reserveMiB)} GB for the system, of ${formatRoundGB(fit.budgetMiB)}`;
   if (!isRoomy(viewport)) return [verdict, ...suggestions];
-  if (width < 58) return [...paragraph(sum, viewport), verdict, ...suggestions];
+  const { barFull, barMedium } = viewport.glyphs;
+  const legend = line(
+    span(barFull, tone),
+    ` ${formatGB(fit.startMiB)} GB start  `,
+    span(barMedium, 'warn'),
+    ` ${formatGB(fit.reserveMiB)} GB system`,
+    ...(width < 58 ? [] : [`  of ${formatRoundGB(fit.budgetMiB)}`]),
+  );
   const limits =
     fit.limitMiB > fit.budgetMiB ? ` Limits add up to ${formatMiB(fit.limitMiB)}: ceilings, not needs.` : '';
   return [
-    line(sum),
-    [...budgetBar(fit, Math.min(60, width - 14), viewport), span(` ${formatRoundGB(fit.budgetMiB)}`, 'dim')],
+    legend,
+    [...budgetBar(fit, Math.min(60, width - 9), viewport), span(` ${formatRoundGB(fit.budgetMiB)}`, 'dim')],
     isPending ? verdict : [...verdict, span(limits, 'dim')],
     ...suggestions,
   ];
@@ -162,12 +181,7 @@ export function presentMemory(state: WizardState, viewport: Viewport): Parts {
   if (draft === undefined) {
     return {
       head: [],
-      body: [
-        line(
-          span(`${viewport.glyphs.running} `, 'accent'),
-          `Working out what will start and what it needs ${viewport.glyphs.ellipsis}`,
-        ),
-      ],
+      body: busyLines('Working out what will start and what it needs', viewport),
       foot: [],
     };
   }

@@ -38,7 +38,8 @@ function optionLines(state: WizardState, mode: Mode, index: number, viewport: Vi
             budgetMiB === undefined ? 'GB' : `of ${formatRoundGB(budgetMiB)}`
           }`,
         ];
-  const texts = [...size, ...meanings(mode, days)];
+  // On a low screen only the mode that is pointed at tells all about itself.
+  const texts = isSelected || isRoomy(viewport) ? [...size, ...meanings(mode, days)] : size;
   const isWide = width >= 70;
   const indent = isWide ? 18 : 4;
   const wrapped = texts.flatMap(text => wrapWords(text, width - indent));
@@ -77,10 +78,8 @@ export function presentMode(
     head: paragraph('Which mode should run here? Only one runs at a time.', viewport),
     body,
     focus: { from: start, to: start + length - 1 },
-    foot: paragraph(
-      "Test never writes into production's buckets. Switch later: homeiq switch",
-      viewport,
-      'dim',
-    ),
+    foot: isRoomy(viewport)
+      ? paragraph("Test never writes into production's buckets. Switch later: homeiq switch", viewport, 'dim')
+      : [],
   };
 }

@@ -3,7 +3,7 @@
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Draft, EnvChange, MovedPort } from '../../app/wizard/wizard-types.ts';
 import type { Plan, PlannedService } from '../../core/plan/plan.ts';
-import { errorLines, labelled, paragraph } from './common.ts';
+import { busyLines, errorLines, groupTitle, labelled, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { formatCount, formatGB, formatMiB, formatRoundGB, wrapWords } from './format.ts';
 import { type Line, line, span } from './tone.ts';
@@ -29,13 +29,23 @@ function leftOutLines(services: readonly PlannedService[], viewport: Viewport): 
   });
 }
 
+/** What starts, a paragraph for each group. */
+function startLines(services: readonly PlannedService[], viewport: Viewport): readonly Line[] {
+  const groups = [...new Set(services.map(service => service.group))];
+  return groups.flatMap((group, index) => {
+    const names = services.filter(service => service.group === group).map(service => service.name);
+    const label = index === 0 ? `Start ${services.length}` : '';
+    return labelled(label, `${groupTitle(group)}: ${names.join(', ')}`, viewport);
+  });
+}
+
 /** What starts, what stays out and why, and what memory that takes. Shared by the screen and the plain plan. */
 export function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
   const starting = plan.services.filter(service => service.start);
   const { memory } = plan;
   const { word } = verdictWord(memory.verdict);
   return [
-    ...labelled('Start', `${starting.length}: ${starting.map(service => service.name).join(', ')}`, viewport),
+    ...startLines(starting, viewport),
     ...leftOutLines(plan.services, viewport),
     ...labelled(
       'Memory',
@@ -165,18 +175,13 @@ export function presentReview(state: WizardState, viewport: Viewport): Parts {
   if (draft === undefined || state.draft.isPending) {
     return {
       head: [],
-      body: [
-        line(
-          span(`${viewport.glyphs.running} `, 'accent'),
-          `Working out what will change ${viewport.glyphs.ellipsis}`,
-        ),
-      ],
+      body: busyLines('Working out what will change', viewport),
       foot: [],
     };
   }
   if (state.panel !== undefined) return panelParts(state, draft, viewport);
   return {
-    head: [line(span('This will happen when you press enter. Nothing has been changed yet.', 'strong'))],
+    head: paragraph('Nothing is changed yet. With enter, this will happen:', viewport, 'strong'),
     body: summaryLines(draft, viewport),
     foot: [],
   };

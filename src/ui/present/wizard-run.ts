@@ -2,8 +2,8 @@
 
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { isRunOver } from '../../core/run/reduce-run.ts';
-import { errorLines, paragraph } from './common.ts';
-import type { Viewport } from './compose-screen.ts';
+import { busyLines, errorLines, paragraph } from './common.ts';
+import { isRoomy, type Viewport } from './compose-screen.ts';
 import { failureLines, logLines, runLines, summaryLines } from './run.ts';
 import { type Line, line, span } from './tone.ts';
 
@@ -13,11 +13,12 @@ type Parts = {
   readonly foot: readonly Line[];
   readonly focus?: { readonly from: number; readonly to: number };
   readonly scroll?: number;
+  readonly fromEnd?: number;
 };
 
 const busy = (text: string, viewport: Viewport): Parts => ({
   head: [],
-  body: [line(span(`${viewport.glyphs.running} `, 'accent'), `${text} ${viewport.glyphs.ellipsis}`)],
+  body: busyLines(text, viewport),
   foot: [],
 });
 
@@ -25,10 +26,13 @@ function followedParts(state: WizardState, nowMs: number, comeBack: string, view
   const run = state.run?.state;
   if (run === undefined) return busy('Reading the journal of the run', viewport);
   const isRehearsal = state.level === 'rehearsal';
+  if (run.status === 'starting') return busy('The worker starts', viewport);
   const { body, focus } = runLines(run, nowMs, viewport);
   const stay = isRehearsal
-    ? 'A rehearsal ends with this window; nothing outside a temporary folder is touched.'
-    : `You can close this window: the work goes on. Come back with: ${comeBack}`;
+    ? 'A rehearsal ends with this window and changes nothing outside a temporary folder.'
+    : isRoomy(viewport)
+      ? `You can close this window: the work goes on. Come back with: ${comeBack}`
+      : `Goes on without this window.`;
   const asked = state.run?.isStopAsked ? 'Stopping after what is being done now. Finished steps stay.' : stay;
   return {
     head: [],
@@ -43,11 +47,10 @@ export function presentRun(state: WizardState, nowMs: number, comeBack: string, 
   if (run === undefined) return busy('Starting', viewport);
   if (run.showLog) {
     const lines = logLines(run.state, viewport);
-    // The newest are what is looked for: scrolling goes back from the end.
     return {
       head: [line(span('What was said, with the time since the start', 'strong'))],
       body: lines.length === 0 ? [line(span('Nothing yet.', 'dim'))] : lines,
-      scroll: lines.length - viewport.rows + 1 - state.scroll + 6,
+      fromEnd: state.scroll,
       foot: [],
     };
   }

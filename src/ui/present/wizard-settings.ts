@@ -5,13 +5,14 @@ import type { SettingValue } from '../../app/wizard/wizard-types.ts';
 import { countHidden, isReadOnly, settingProblem, settingRows } from '../../core/env/setting-rows.ts';
 import type { ValueOrigin } from '../../core/env/template-field.ts';
 import { paragraph } from './common.ts';
-import { contentWidth, type Viewport } from './compose-screen.ts';
+import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
 import {
   fitCells,
   formatCount,
   takeCells,
   takeCellsFromEnd,
   textWidth,
+  truncateEnd,
   truncateMiddle,
   wrapWords,
 } from './format.ts';
@@ -91,10 +92,10 @@ function rowLines(setting: SettingValue, state: WizardState, viewport: Viewport)
   const labelWidth = isWide ? Math.min(30, Math.floor(width * 0.36)) : width - 2;
   const pointer = span(isSelected ? `${glyphs.pointer} ` : '  ', 'accent');
   const problem = isEdited ? editing.problem : settingProblem(setting);
-  const label = span(
-    fitCells(field.label, labelWidth, 'left', glyphs.ellipsis),
-    isSelected ? 'accent' : 'plain',
-  );
+  const labelText = isWide
+    ? fitCells(field.label, labelWidth, 'left', glyphs.ellipsis)
+    : truncateEnd(field.label, labelWidth, glyphs.ellipsis);
+  const label = span(labelText, isSelected ? 'accent' : 'plain');
   const origin = isReadOnly(field)
     ? 'fixed by the mode'
     : field.isPlaceholder
@@ -112,9 +113,10 @@ function rowLines(setting: SettingValue, state: WizardState, viewport: Viewport)
           shown,
           setting.value === '' ? (field.isRequired && !field.isGenerated ? 'warn' : 'dim') : 'strong',
         ),
-        ...(isWide && origin !== '' ? [span(`  ${origin}`, 'dim')] : []),
+        ...(isWide && origin !== '' && setting.value !== '' ? [span(`  ${origin}`, 'dim')] : []),
       ];
-  const head: readonly Line[] = isWide
+  const isOneLine = isWide || (!isTyped && textWidth(field.label) + textWidth(shown) + 4 <= width);
+  const head: readonly Line[] = isOneLine
     ? [[pointer, label, span('  '), ...value]]
     : [
         [pointer, label],
@@ -123,15 +125,19 @@ function rowLines(setting: SettingValue, state: WizardState, viewport: Viewport)
   const said =
     problem === undefined || (problem === 'Needed' && !isEdited)
       ? []
-      : wrapWords(problem, width - 6).map(part => line('    ', span(`${glyphs.bad} ${part}`, 'bad')));
+      : wrapWords(problem, width - 6).map((part, index) =>
+          line(span(index === 0 ? `    ${glyphs.bad} ` : '      ', 'bad'), span(part, 'bad')),
+        );
   const choices = isEdited && editing.choice !== undefined ? choiceLines(setting, editing, viewport) : [];
   const help = isSelected ? helpLines(setting, isEdited ? 6 : 2, viewport) : [];
   return [...head, ...choices, ...said, ...help];
 }
 
-function hiddenText(state: WizardState): string {
+function hiddenText(state: WizardState, viewport: Viewport): string {
   const counts = countHidden(state.draft.value?.settings ?? []);
   if (state.settings.search !== '' || state.settings.showAdvanced) return '';
+  if (!isRoomy(viewport))
+    return counts.others === 0 ? '' : `${formatCount(counts.others, 'more setting')}: a`;
   const made =
     counts.generated === 0
       ? ''
@@ -169,7 +175,7 @@ export function presentSettings(state: WizardState, viewport: Viewport): Parts {
           ),
         ]
       : [];
-  const hidden = hiddenText(state);
+  const hidden = hiddenText(state, viewport);
   return {
     head: [
       ...paragraph(headText(missing, rows.length), viewport, missing > 0 ? 'warn' : 'good'),
