@@ -1,8 +1,9 @@
 /** Puts the parts of a screen into exactly the lines of the terminal. Pure: from a size to lines. */
 
+import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { lineWidth, truncateLine } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
-import { emptyLine, type Line, line, span } from './tone.ts';
+import { emptyLine, type Line, line, type Span, span } from './tone.ts';
 
 /** The terminal in cells, and what it can draw. */
 export type Viewport = { readonly columns: number; readonly rows: number; readonly glyphs: Glyphs };
@@ -62,7 +63,10 @@ export function composeScreen(parts: ScreenParts, viewport: Viewport): readonly 
 const withMargin = (content: Line, viewport: Viewport): Line =>
   content.length === 0
     ? emptyLine
-    : [span(' '), ...truncateLine(content, contentWidth(viewport), viewport.glyphs)];
+    : [span(' '), ...truncateLine(content.map(harmless), contentWidth(viewport), viewport.glyphs)];
+
+/** Every text of every screen passes here: whatever came from outside, no escape reaches the terminal. */
+const harmless = (part: Span): Span => ({ ...part, text: sanitiseLine(part.text) });
 
 /** Where the window on a body of `count` lines begins, so that the focus is in it. */
 export function firstVisible(

@@ -1,0 +1,63 @@
+/** A plan as one JSON document. Names and figures here are relied on by scripts: they are added to, never changed. */
+
+import type { MemoryFit } from '../../core/memory/memory-fit.ts';
+import type { Plan, PlannedService } from '../../core/plan/plan.ts';
+
+export type PlanDocument = Pick<Plan, 'mode' | 'level' | 'project' | 'folder' | 'steps' | 'changedKeys'> & {
+  readonly services: readonly (Pick<PlannedService, 'name' | 'group' | 'start' | 'reason' | 'expectedMiB'> & {
+    /** Null: Compose sets no limit. */
+    readonly limitMiB: number | null;
+    /** Null: nothing is reserved. */
+    readonly reservedMiB: number | null;
+  })[];
+  readonly memory: Pick<
+    MemoryFit,
+    | 'totalMiB'
+    | 'startMiB'
+    | 'limitMiB'
+    | 'budgetMiB'
+    | 'reserveMiB'
+    | 'headroomMiB'
+    | 'verdict'
+    | 'suggestions'
+  > & {
+    readonly groups: readonly {
+      readonly group: string;
+      readonly expectedMiB: number;
+      readonly startMiB: number;
+    }[];
+  };
+};
+
+/** What `plan --json` prints. */
+export function planDocument(plan: Plan): PlanDocument {
+  const { memory } = plan;
+  return {
+    mode: plan.mode,
+    level: plan.level,
+    project: plan.project,
+    folder: plan.folder,
+    services: plan.services.map(service => ({
+      name: service.name,
+      group: service.group,
+      start: service.start,
+      ...(service.reason === undefined ? {} : { reason: service.reason }),
+      expectedMiB: service.expectedMiB,
+      limitMiB: service.limitMiB ?? null,
+      reservedMiB: service.reservedMiB ?? null,
+    })),
+    memory: {
+      totalMiB: memory.totalMiB,
+      startMiB: memory.startMiB,
+      limitMiB: memory.limitMiB,
+      budgetMiB: memory.budgetMiB,
+      reserveMiB: memory.reserveMiB,
+      headroomMiB: memory.headroomMiB,
+      verdict: memory.verdict,
+      suggestions: memory.suggestions,
+      groups: memory.groups.map(({ group, expectedMiB, startMiB }) => ({ group, expectedMiB, startMiB })),
+    },
+    steps: plan.steps,
+    changedKeys: plan.changedKeys,
+  };
+}

@@ -1,0 +1,98 @@
+/** The keys of the status screen. The footer, the help and the handling of keys are all made from this table. */
+
+import type { StatusView } from '../../app/monitor/status-view.ts';
+import type { KeyBinding } from './key-hints.ts';
+
+export type StatusCommand =
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'toggle'
+  | 'open'
+  | 'close'
+  | 'fold-all'
+  | 'toggle-log'
+  | 'toggle-events'
+  | 'filter'
+  | 'keep-filter'
+  | 'clear-filter'
+  | 'sort'
+  | 'actions'
+  | 'restart'
+  | 'stop'
+  | 'start'
+  | 'answer'
+  | 'select-answer'
+  | 'cancel'
+  | 'quit'
+  | 'help';
+
+type Binding = KeyBinding<StatusCommand>;
+
+const bind = (
+  command: StatusCommand,
+  keys: readonly string[],
+  label: string | undefined,
+  explanation: string,
+  display?: string,
+): Binding => ({ command, keys, label, explanation, ...(display === undefined ? {} : { display }) });
+
+const help = bind('help', ['?'], 'keys', 'Show or hide all keys');
+const quit = bind('quit', ['q', 'ctrl-c'], 'quit', 'Leave; everything goes on running', 'q');
+const moving: readonly Binding[] = [
+  bind('up', ['up', 'k'], undefined, 'One row up'),
+  bind('down', ['down', 'j'], undefined, 'One row down'),
+  bind('first', ['home'], undefined, 'First row'),
+  bind('last', ['end'], undefined, 'Last row'),
+];
+
+const questionKeys: readonly Binding[] = [
+  bind('answer', ['enter'], 'do it', 'Do what is chosen'),
+  bind('select-answer', ['1', '2'], 'choose', 'Choose by number', '1 2'),
+  bind('cancel', ['escape', 'q'], 'back', 'Leave it as it is'),
+  ...moving.slice(0, 2),
+  help,
+];
+
+const filterKeys: readonly Binding[] = [
+  bind('keep-filter', ['enter'], 'keep', 'Keep what was found'),
+  bind('clear-filter', ['escape'], 'all', 'Show everything again'),
+  bind('up', ['up'], undefined, 'One row up'),
+  bind('down', ['down'], undefined, 'One row down'),
+  bind('quit', ['ctrl-c'], undefined, 'Leave; everything goes on running'),
+];
+
+/** The keys that act now, those for the footer in the order of their weight. */
+export function statusKeys(view: StatusView): readonly Binding[] {
+  if (view.question !== undefined) return questionKeys;
+  if (view.isFiltering) return filterKeys;
+  const hasBack = view.pane !== 'none' || view.filter.text !== '';
+  return [
+    bind(
+      'toggle-log',
+      ['l'],
+      view.pane === 'log' ? 'no log' : 'log',
+      'Show or hide the log of the selected service',
+    ),
+    bind('actions', ['a'], 'actions', 'Restart, stop or start what is selected; asks before it does'),
+    bind('filter', ['/'], 'find', 'Show only what has this text in its name, group or state'),
+    bind('sort', ['s'], 'sort', 'Sort by group, state, memory, CPU or name'),
+    bind('toggle-events', ['e'], 'events', 'Show or hide what happened'),
+    ...(hasBack ? [bind('cancel', ['escape'], 'back', 'Close what is open, then the filter')] : []),
+    quit,
+    bind('toggle', ['enter', 'space'], undefined, 'Details of the service; open or close the group'),
+    bind('open', ['right'], undefined, 'Open the group'),
+    bind('close', ['left'], undefined, 'Close the group'),
+    bind('fold-all', ['g'], undefined, 'Close all groups, or open them again'),
+    bind('restart', ['r'], undefined, 'Restart what is selected; asks first'),
+    bind('stop', ['x'], undefined, 'Stop what is selected; asks first'),
+    bind('start', ['u'], undefined, 'Start what is selected; asks first'),
+    ...moving,
+    bind('page-up', ['page-up', 'b'], undefined, 'Ten up; in an open log or in the events, back in time'),
+    bind('page-down', ['page-down', 'f'], undefined, 'Ten down; in an open log, towards the newest'),
+    help,
+  ];
+}

@@ -1,0 +1,220 @@
+/** The table of services: columns by the room there is, one row a service or group. */
+
+import type { StatusView } from '../../app/monitor/status-view.ts';
+import { judgeService } from '../../core/status/judge-deployment.ts';
+import type { SortOrder, StatusRow } from '../../core/status/status-rows.ts';
+import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
+import { groupTitle } from './common.ts';
+import { contentWidth, type Viewport } from './compose-screen.ts';
+import { formatMiB, formatPercent, formatSparkline, layoutCells } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { memoryDrift, stateAge, stateGlyph, stateTone, stateWord } from './status-words.ts';
+import { type Cell, cell, type Line, type Tone } from './tone.ts';
+
+type ColumnId =
+  | 'name'
+  | 'state'
+  | 'age'
+  | 'restarts'
+  | 'cpu'
+  | 'cpu-history'
+  | 'memory'
+  | 'memory-history'
+  | 'expected'
+  | 'share'
+  | 'drift';
+
+type Column = { readonly id: ColumnId; readonly width: number; readonly from: number };
+
+/** `from`: the width of the content from which the column is shown. All figures are as wide as they can get. */
+const columns: readonly Column[] = [
+  { id: 'state', width: 12, from: 58 },
+  { id: 'age', width: 6, from: 68 },
+  { id: 'restarts', width: 8, from: 118 },
+  { id: 'cpu', width: 6, from: 58 },
+  { id: 'cpu-history', width: 8, from: 104 },
+  { id: 'memory', width: 7, from: 0 },
+  { id: 'memory-history', width: 6, from: 76 },
+  { id: 'expected', width: 8, from: 98 },
+  { id: 'share', width: 5, from: 72 },
+  { id: 'drift', width: 1, from: 58 },
+];
+const widestName = 44;
+const extraHistory = 10;
+
+const gap = 1;
+
+/** The columns that fit; the name takes what they leave, and on wide terminals the histories grow first. */
+export function tableColumns(width: number): readonly Column[] {
+  const shown = columns.filter(({ from }) => width >= from);
+  const grown = shown.map(column =>
+    column.id.endsWith('history') && width >= 140
+      ? { ...column, width: column.width + extraHistory }
+      : column,
+  );
+  const used = grown.reduce((sum, column) => sum + column.width + gap, 0);
+  return [{ id: 'name', width: Math.min(widestName, Math.max(12, width - used)), from: 0 }, ...grown];
+}
+
+const headings: Readonly<Record<ColumnId, string>> = {
+  name: 'Service',
+  state: 'State',
+  age: 'For',
+  restarts: 'Restarts',
+  cpu: 'CPU',
+  'cpu-history': '',
+  memory: 'Memory',
+  'memory-history': '',
+  expected: 'Expected',
+  share: 'Limit',
+  drift: '',
+};
+
+const rightAligned: readonly ColumnId[] = ['age', 'restarts', 'cpu', 'memory', 'expected', 'share'];
+const alignOf = (id: ColumnId): 'left' | 'right' => (rightAligned.includes(id) ? 'right' : 'left');
+
+const sortColumn: Readonly<Record<SortOrder, ColumnId | undefined>> = {
+  group: undefined,
+  state: 'state',
+  memory: 'memory',
+  cpu: 'cpu',
+  name: 'name',
+};
+
+export function tableHeading(view: StatusView, viewport: Viewport): Line {
+  const widths = tableColumns(contentWidth(viewport));
+  const sorted = sortColumn[view.sort];
+  return layoutCells(
+    widths.map(({ id }) => {
+      const text = id === 'name' ? `    ${headings[id]}` : headings[id];
+      const mark = id === sorted ? viewport.glyphs.arrowDown : '';
+      return cell(`${text}${mark}`, id === sorted ? 'accent' : 'dim', alignOf(id));
+    }),
+    widths.map(({ width }) => width),
+    viewport.glyphs,
+    gap,
+  );
+}
+
+/** A CPU history is full at a quarter of the machine, unless it goes above: small numbers must not look like load. */
+const cpuFullShare = 0.25;
+
+function shareTone(share: number | undefined): Tone {
+  if (share === undefined) return 'plain';
+  return share >= 0.95 ? 'bad' : share >= 0.85 ? 'warn' : 'plain';
+}
+
+function serviceCell(
+  id: ColumnId,
+  width: number,
+  service: ServiceStatus,
+  state: StatusState,
+  glyphs: Glyphs,
+): Cell {
+  const { usage, limitMiB, history } = service;
+  const share = usage === undefined || limitMiB === undefined ? undefined : usage.memoryMiB / limitMiB;
+  const right = (text: string, tone: Tone = 'plain'): Cell => cell(text, tone, 'right');
+  switch (id) {
+    case 'name':
+      return cell(service.name);
+    case 'state':
+      return cell(stateWord(service.state), stateTone(service.state));
+    case 'age':
+      return right(stateAge(service, state.nowMs), 'dim');
+    case 'restarts':
+      return right(service.restartCount === 0 ? '' : String(service.restartCount), 'warn');
+    case 'cpu':
+      return right(usage?.cpuShare === undefined ? '' : formatPercent(usage.cpuShare, 1));
+    case 'cpu-history': {
+      const top = Math.max(cpuFullShare, ...history.cpuShare);
+      return cell(formatSparkline(history.cpuShare, width, glyphs, top), 'dim');
+    }
+    case 'memory':
+      return right(usage === undefined ? '' : formatMiB(usage.memoryMiB), shareTone(share));
+    case 'memory-history': {
+      const top = limitMiB ?? Math.max(1, 2 * service.expectedMiB);
+      return cell(formatSparkline(history.memoryMiB, width, glyphs, top), 'dim');
+    }
+    case 'expected':
+      return right(service.expectedMiB > 0 ? formatMiB(service.expectedMiB) : '', 'dim');
+    case 'share':
+      return right(share === undefined ? '' : formatPercent(share), shareTone(share));
+    case 'drift':
+      return cell(memoryDrift(service) === undefined ? '' : glyphs.arrowUp, 'warn');
+  }
+}
+
+const sumOf = (values: readonly (number | undefined)[]): number | undefined => {
+  const known = values.filter(value => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+};
+
+/** `7 healthy`, `6 of 7 healthy`. */
+function groupWord(services: readonly ServiceStatus[]): Cell {
+  const wanted = services.filter(service => judgeService(service) !== 'not-wanted');
+  const good = wanted.filter(service => judgeService(service) === 'good').length;
+  if (wanted.length === 0) return cell('left out', 'dim');
+  if (good === wanted.length) return cell(`${good} good`, 'good');
+  const hasBad = wanted.some(service => judgeService(service) === 'bad');
+  return cell(`${good} of ${wanted.length}`, hasBad ? 'bad' : 'warn');
+}
+
+function groupCell(id: ColumnId, row: Extract<StatusRow, { kind: 'group' }>): Cell {
+  const { services } = row;
+  switch (id) {
+    case 'name':
+      return cell(groupTitle(row.group), 'strong');
+    case 'state':
+      return groupWord(services);
+    case 'cpu': {
+      const share = sumOf(services.map(({ usage }) => usage?.cpuShare));
+      return cell(share === undefined ? '' : formatPercent(share, 1), 'dim', 'right');
+    }
+    case 'memory': {
+      const total = sumOf(services.map(({ usage }) => usage?.memoryMiB));
+      return cell(total === undefined ? '' : formatMiB(total), 'dim', 'right');
+    }
+    case 'expected': {
+      const total = sumOf(services.map(({ expectedMiB }) => expectedMiB));
+      return cell(total === undefined ? '' : formatMiB(total), 'dim', 'right');
+    }
+    default:
+      return cell('');
+  }
+}
+
+/** One row. When the figures are old (`isStale`) everything is dim. */
+export function tableRow(
+  row: StatusRow,
+  options: { readonly isSelected: boolean; readonly isStale: boolean; readonly isGrouped: boolean },
+  state: StatusState,
+  viewport: Viewport,
+): Line {
+  const { glyphs } = viewport;
+  const widths = tableColumns(contentWidth(viewport));
+  const pointer = options.isSelected ? glyphs.pointer : ' ';
+  const cells = widths.map(({ id, width }): Cell => {
+    const made =
+      row.kind === 'group' ? groupCell(id, row) : serviceCell(id, width, row.service, state, glyphs);
+    if (id !== 'name') return made;
+    const mark =
+      row.kind === 'group'
+        ? row.isOpen
+          ? glyphs.open
+          : glyphs.closed
+        : stateGlyph(row.service.state, glyphs);
+    const indent = row.kind === 'service' && options.isGrouped && contentWidth(viewport) >= 58 ? ' ' : '';
+    const tone = options.isSelected
+      ? 'accent'
+      : row.kind === 'service' && judgeService(row.service) === 'bad'
+        ? 'bad'
+        : made.tone;
+    return cell(`${pointer}${indent} ${mark} ${made.text}`, tone);
+  });
+  return layoutCells(
+    options.isStale ? cells.map(each => ({ ...each, tone: 'dim' as const })) : cells,
+    widths.map(({ width }) => width),
+    glyphs,
+    gap,
+  );
+}

@@ -1,0 +1,239 @@
+/** What the status says in words: states, ages, events, commands. The same in every rendering. */
+
+import {
+  type DeploymentVerdict,
+  explainService,
+  type Judgement,
+} from '../../core/status/judge-deployment.ts';
+import type {
+  ServiceState,
+  ServiceStatus,
+  StatusEvent,
+  StatusState,
+} from '../../core/status/status-state.ts';
+import { formatCount, formatGB, formatMiB, formatPercent, formatRoundGB } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Tone } from './tone.ts';
+
+/** Said in at most twelve cells. */
+export function stateWord(state: ServiceState): string {
+  switch (state.kind) {
+    case 'unchecked':
+      return 'no check';
+    case 'left-out':
+      return 'left out';
+    case 'wrong-mode':
+      return 'wrong mode';
+    case 'exited':
+      return state.exitCode === undefined ? 'exited' : `exited ${state.exitCode}`;
+    default:
+      return state.kind;
+  }
+}
+
+export function stateTone(state: ServiceState): Tone {
+  switch (state.kind) {
+    case 'healthy':
+    case 'done':
+      return 'good';
+    case 'unchecked':
+    case 'left-out':
+      return 'dim';
+    case 'starting':
+    case 'paused':
+    case 'created':
+      return 'warn';
+    case 'unhealthy':
+    case 'restarting':
+    case 'exited':
+    case 'missing':
+    case 'wrong-mode':
+      return 'bad';
+  }
+}
+
+export function stateGlyph(state: ServiceState, glyphs: Glyphs): string {
+  switch (state.kind) {
+    case 'healthy':
+    case 'done':
+      return glyphs.good;
+    case 'unchecked':
+      return glyphs.checked;
+    case 'left-out':
+      return glyphs.skipped;
+    case 'starting':
+    case 'created':
+      return glyphs.waiting;
+    case 'paused':
+      return glyphs.note;
+    case 'unhealthy':
+    case 'restarting':
+    case 'exited':
+    case 'missing':
+    case 'wrong-mode':
+      return glyphs.bad;
+  }
+}
+
+const minuteMs = 60_000;
+
+/** `<1 min`, `12 min`, `3 h`, `4 d`: in steps so coarse that a screen that shows it stays as it is. */
+export function coarseAge(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / minuteMs);
+  if (minutes < 1) return '<1 min';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+/** How long a state lasts; empty when nobody knows. */
+export const stateAge = (service: ServiceStatus, nowMs: number): string =>
+  service.sinceMs === undefined ? '' : coarseAge(nowMs - service.sinceMs);
+
+/** Local time, `14:02:31`. */
+export const clockTime = (atMs: number): string => new Date(atMs).toTimeString().slice(0, 8);
+
+/** More than expected by so much is said; `undefined` when it is as expected. */
+const driftTolerance = 0.15;
+
+/** By how much a service uses more than expected, as a share; undefined when it does not, or nothing is known. */
+export function memoryDrift({ usage, expectedMiB }: ServiceStatus): number | undefined {
+  if (usage === undefined || expectedMiB <= 0) return undefined;
+  const drift = usage.memoryMiB / expectedMiB - 1;
+  return drift > driftTolerance ? drift : undefined;
+}
+
+export const verdictTone: Readonly<Record<DeploymentVerdict, Tone>> = {
+  healthy: 'good',
+  starting: 'warn',
+  unhealthy: 'bad',
+  stopped: 'warn',
+  unknown: 'warn',
+};
+
+/** `16/16 healthy`, `15/16 healthy`, `stopped`, `Docker does not answer`. */
+export function headline(judgement: Judgement, engine: StatusState['engine']): string {
+  const counts = `${judgement.goodCount}/${judgement.wantedCount}`;
+  if (engine.kind === 'connecting') return 'asking Docker';
+  if (engine.kind === 'gone') return 'Docker does not answer';
+  if (judgement.verdict === 'stopped') return 'stopped';
+  return judgement.verdict === 'starting' ? `${counts} healthy, starting` : `${counts} healthy`;
+}
+
+export function headlineGlyph({ verdict }: Judgement, glyphs: Glyphs): string {
+  switch (verdict) {
+    case 'healthy':
+      return glyphs.good;
+    case 'unhealthy':
+      return glyphs.bad;
+    case 'starting':
+      return glyphs.waiting;
+    case 'stopped':
+    case 'unknown':
+      return glyphs.note;
+  }
+}
+
+/** `memory 3.9 of 8 GB`. */
+export const memoryTotal = ({ totals }: StatusState): string =>
+  `memory ${formatGB(totals.memoryMiB)} of ${formatRoundGB(totals.budgetMiB)}`;
+
+/** `cpu 7 %`; a blank figure until it is known, so that nothing moves when it comes. */
+export const cpuTotal = ({ totals }: StatusState): string =>
+  `cpu ${(totals.cpuShare === undefined ? '' : formatPercent(totals.cpuShare)).padStart(4)}`;
+
+/** `601 MB, expected 512 MB (+17 %), limit 1.50 GB`. */
+export function memoryDetail(service: ServiceStatus): string {
+  const { usage, expectedMiB, limitMiB } = service;
+  const drift = memoryDrift(service);
+  return [
+    usage === undefined ? 'memory not known' : formatMiB(usage.memoryMiB),
+    `expected ${formatMiB(expectedMiB)}${drift === undefined ? '' : ` (+${formatPercent(drift)})`}`,
+    limitMiB === undefined ? 'no limit' : `limit ${formatMiB(limitMiB)}`,
+  ].join(', ');
+}
+
+/** How old the last point was when the database was asked. */
+export function dataAge(sample: NonNullable<StatusState['data']['sample']>): string {
+  if (sample.lastPointAtMs === undefined) return 'nothing lately';
+  const seconds = Math.max(0, Math.round((sample.sampledAtMs - sample.lastPointAtMs) / 1_000));
+  return seconds < 60 ? `last ${seconds} s ago` : `last ${coarseAge(seconds * 1_000)} ago`;
+}
+
+/** What happened, as a sentence without a full stop: `data-api ended, exit 137 (killed)`. */
+export function eventText({ service, what }: StatusEvent): string {
+  const name = service ?? 'a container';
+  switch (what.kind) {
+    case 'created':
+      return `${name} was created`;
+    case 'started':
+      return `${name} started`;
+    case 'healthy':
+      return `${name} is healthy`;
+    case 'unhealthy':
+      return `${name} is unhealthy`;
+    case 'removed':
+      return `${name} was removed`;
+    case 'out-of-memory':
+      return `${name} ran into its memory limit`;
+    case 'paused':
+      return `${name} was paused`;
+    case 'unpaused':
+      return `${name} goes on`;
+    case 'ended':
+      return `${name} ended${exitText(what.exitCode)}`;
+    case 'engine-gone':
+      return 'Docker stopped answering';
+    case 'engine-back':
+      return 'Docker answers again';
+  }
+}
+
+export function eventTone({ what }: StatusEvent): Tone {
+  switch (what.kind) {
+    case 'unhealthy':
+    case 'out-of-memory':
+    case 'engine-gone':
+      return 'bad';
+    case 'ended':
+      return what.exitCode === 0 || what.exitCode === 143 ? 'plain' : 'bad';
+    case 'healthy':
+    case 'engine-back':
+      return 'good';
+    default:
+      return 'plain';
+  }
+}
+
+/** 137 and 143 are 128 plus the signal's number. */
+function exitText(exitCode: number | undefined): string {
+  if (exitCode === undefined) return '';
+  const meaning = exitCode === 137 ? ' (killed)' : exitCode === 143 ? ' (asked to end)' : '';
+  return `, exit ${exitCode}${meaning}`;
+}
+
+/** The command that does the same by hand, anywhere on the machine. */
+export const commandByHand = (
+  kind: 'restart' | 'stop' | 'start',
+  project: string,
+  services: readonly string[],
+): string => `docker compose -p ${project} ${kind} ${services.join(' ')}`;
+
+/** One line on a service for people: its state in a sentence, else that all is well. */
+export const serviceSentence = (service: ServiceStatus, nowMs: number): string => {
+  const age = stateAge(service, nowMs);
+  const since = age === '' ? '' : ` for ${age}`;
+  switch (service.state.kind) {
+    case 'healthy':
+      return `healthy${since}`;
+    case 'unchecked':
+      return `runs${since}, and has no healthcheck`;
+    case 'done':
+      return 'done: it ran once and ended with exit code 0';
+    default:
+      return explainService(service).slice(service.name.length + 1);
+  }
+};
+
+export const restartsText = (count: number): string =>
+  count === 0 ? 'no restart' : formatCount(count, 'restart');
