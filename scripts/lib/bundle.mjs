@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * Bundles into `outputFolder`, parts that are imported late as files of their own. A file that is there already is
  * replaced in one step, the entry last: another homeiq may be starting from the same folder.
- * @param {{entries: Record<string, string>, outputFolder: string}} request entry sources by output name
+ * @param {{readonly entries: Readonly<Record<string, string>>, readonly outputFolder: string}} request entry sources by output name
  * @returns {Promise<{name: string, bytes: number}[]>} what was written
  */
 export async function bundle({ entries, outputFolder }) {

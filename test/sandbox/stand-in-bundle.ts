@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types beside it.
 import { bundleStandIn } from '../../sandbox/bundle.mjs';
 
 export const sandboxFolder = join(import.meta.dirname, '..', '..', 'sandbox');

@@ -1,0 +1,17 @@
+/** `npm run bench -- NAME`: one measurement by name. */
+
+const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<number> }>>> = {
+  startup: async () => {
+    const { benchStartup } = await import('./bench/startup.ts');
+    return { run: benchStartup };
+  },
+};
+
+const name = process.argv[2] ?? '';
+const load = benchmarks[name];
+if (load === undefined) {
+  process.stderr.write(`Usage: npm run bench -- NAME\nNames: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await (await load()).run();
+}

@@ -1,0 +1,53 @@
+/** One start in a real pseudo-terminal: how long until something can be read, and how much memory that takes. */
+
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import pty from '@lydell/node-pty';
+
+export type FirstFrame = { readonly ms: number; readonly residentMiB: number };
+
+const giveUpMs = 10_000;
+
+/** Ends the program after the measurement. Rejects when nothing appears or the program ends first. */
+export async function measureFirstFrame(
+  file: string,
+  args: readonly string[],
+  {
+    folder,
+    environment,
+  }: { readonly folder: string; readonly environment: Readonly<Record<string, string>> },
+): Promise<FirstFrame> {
+  const startedMs = performance.now();
+  const child = pty.spawn(file, [...args], {
+    name: 'xterm-256color',
+    cols: 80,
+    rows: 24,
+    cwd: folder,
+    env: { ...environment },
+  });
+  let written = '';
+  const ended = new Promise<void>(resolve => child.onExit(() => resolve()));
+  try {
+    const ms = await new Promise<number>((resolve, reject) => {
+      const fail = () => reject(new Error(`${file} ${args.join(' ')} showed nothing but\n${written}`));
+      const timer = setTimeout(fail, giveUpMs);
+      void ended.then(fail);
+      child.onData(chunk => {
+        written += chunk;
+        if (stripVTControlCharacters(written).trim() !== '') {
+          clearTimeout(timer);
+          resolve(performance.now() - startedMs);
+        }
+      });
+    });
+    return { ms, residentMiB: residentMiB(child.pid) };
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+function residentMiB(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
