@@ -42,6 +42,15 @@ function wantedRecord({ plan, ports, request }: StepContext): DeploymentRecord {
   };
 }
 
+const isSameRecord = (a: DeploymentRecord | undefined, b: DeploymentRecord): boolean =>
+  a !== undefined &&
+  a.formatVersion === b.formatVersion &&
+  a.level === b.level &&
+  a.mode === b.mode &&
+  a.project === b.project &&
+  a.sourceRevision === b.sourceRevision &&
+  a.templateVersion === b.templateVersion;
+
 async function isWritten(context: StepContext): Promise<boolean> {
   const { ports, request } = context;
   const [env, modeEnv, record, secrets, programFiles] = await Promise.all([
@@ -54,7 +63,7 @@ async function isWritten(context: StepContext): Promise<boolean> {
   return (
     env === request.envText &&
     modeEnv === request.envText &&
-    JSON.stringify(record) === JSON.stringify(wantedRecord(context)) &&
+    isSameRecord(record, wantedRecord(context)) &&
     secrets.length === 0 &&
     Object.keys(programFiles).length === 0
   );

@@ -6,6 +6,7 @@ import type { Plan } from '../../core/plan/plan.ts';
 import type { RunEventBody } from '../../core/run/journal-event.ts';
 import type { RunRequest } from '../../core/run/run-request.ts';
 import { parseStack } from '../../core/stack/parse-stack.ts';
+import type { Stack } from '../../core/stack/stack.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Journal } from '../../ports/runs.ts';
@@ -33,6 +34,7 @@ export function createStepContext(
   const plan: Plan = request.plan;
   const target = deploymentTarget(plan.folder, plan.project);
   let last: Promise<void> = Promise.resolve();
+  let resolved: { readonly text: string | undefined; readonly stack: Promise<Stack> } | undefined;
   let step = plan.steps[0]?.id ?? 'settings';
   const emit = (event: RunEventBody): Promise<void> => {
     if (event.kind === 'step-started') step = event.step;
@@ -49,6 +51,13 @@ export function createStepContext(
     detail: text => void emit({ kind: 'step-detail', step, text }),
     settled: () => last,
     values: async () => documentValues(parseEnv((await ports.files.readEnv()) ?? request.envText)),
-    stack: async () => parseStack(await ports.compose.resolve(target, signal)),
+    stack: async () => {
+      const text = await ports.files.readEnv();
+      // Compose is asked once for each state of `.env`; half a second a call is much on a mini-PC.
+      if (resolved === undefined || resolved.text !== text) {
+        resolved = { text, stack: ports.compose.resolve(target, signal).then(parseStack) };
+      }
+      return resolved.stack;
+    },
   };
 }
