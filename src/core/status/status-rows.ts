@@ -70,3 +70,7 @@ export function statusRows(services: readonly ServiceStatus[], choice: RowChoice
     ];
   });
 }
+
+/** The row with this id, else the first; undefined when there is none. */
+export const selectedRow = (rows: readonly StatusRow[], id: string | undefined): StatusRow | undefined =>
+  rows.find(row => row.id === id) ?? rows[0];

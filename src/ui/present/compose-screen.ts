@@ -17,6 +17,8 @@ export type ScreenParts = {
   readonly title: Line;
   /** Stays under the title. */
   readonly head: readonly Line[];
+  /** The head ends with the heading of the body's table: no air between them. */
+  readonly isDense?: boolean;
   /** Scrolls when it is longer than the room for it. */
   readonly body: readonly Line[];
   /** The first and the last line of the body that must be seen. */
@@ -45,7 +47,7 @@ export function composeScreen(parts: ScreenParts, viewport: Viewport): readonly 
   const rule: readonly Line[] = isRoomy(viewport)
     ? [line(span(viewport.glyphs.rule.repeat(contentWidth(viewport)), 'dim'))]
     : [];
-  const air: readonly Line[] = isRoomy(viewport) ? [emptyLine] : [];
+  const air: readonly Line[] = isRoomy(viewport) && parts.isDense !== true ? [emptyLine] : [];
   const head = [parts.title, ...parts.head, ...air];
   const foot = parts.foot.length === 0 ? [] : [...rule, ...parts.foot];
   const bottom = [...rule, parts.footer];

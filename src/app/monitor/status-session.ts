@@ -1,0 +1,92 @@
+/** The status screen at work: joins what the monitor knows with what the operator looks at, and runs the effects. */
+
+import { reportError } from '../../core/error.ts';
+import type { StatusState } from '../../core/status/status-state.ts';
+import { createStore, type Store } from '../store.ts';
+import type { LogState } from './log-follower.ts';
+import type { Monitor, ServiceCommand } from './monitor.ts';
+import {
+  firstStatusView,
+  reduceStatusView,
+  type StatusEffect,
+  type StatusIntent,
+  type StatusView,
+} from './status-view.ts';
+
+export type StatusSessionState = {
+  readonly status: StatusState;
+  readonly logs: LogState;
+  readonly view: StatusView;
+};
+
+export type StatusSession = {
+  readonly store: Store<StatusSessionState>;
+  readonly dispatch: (intent: StatusIntent) => void;
+  /** Stops watching; the monitor itself ends with its signal. */
+  readonly dispose: () => void;
+};
+
+const doing: Readonly<Record<ServiceCommand['kind'], string>> = {
+  restart: 'Restarting',
+  stop: 'Stopping',
+  start: 'Starting',
+};
+const done: Readonly<Record<ServiceCommand['kind'], string>> = {
+  restart: 'restarted',
+  stop: 'stopped',
+  start: 'started',
+};
+
+const nameTargets = (services: readonly string[]): string =>
+  services.length === 1 ? (services[0] ?? '') : `${services.length} services`;
+
+export function createStatusSession(monitor: Monitor): StatusSession {
+  const store = createStore<StatusSessionState>({
+    status: monitor.store.get(),
+    logs: monitor.logs.get(),
+    view: firstStatusView,
+  });
+  const setView = (change: Partial<StatusView>): void =>
+    store.set({ ...store.get(), view: { ...store.get().view, ...change } });
+  const stopStatus = monitor.store.subscribe(() =>
+    store.set({ ...store.get(), status: monitor.store.get() }),
+  );
+  const stopLogs = monitor.logs.subscribe(() => store.set({ ...store.get(), logs: monitor.logs.get() }));
+
+  const act = async (command: ServiceCommand): Promise<void> => {
+    if (monitor.act === undefined || store.get().view.notice?.kind === 'busy') return;
+    const targets = nameTargets(command.services);
+    setView({ notice: { kind: 'busy', text: `${doing[command.kind]} ${targets}` } });
+    try {
+      await monitor.act(command);
+      setView({ notice: { kind: 'done', text: `${targets} ${done[command.kind]}.` } });
+    } catch (thrown) {
+      setView({ notice: { kind: 'failed', text: reportError(thrown).message } });
+    }
+  };
+
+  const run = (effect: StatusEffect): void => {
+    switch (effect.kind) {
+      case 'follow-log':
+        monitor.followLog(effect.service);
+        return;
+      case 'act':
+        void act(effect.command);
+    }
+  };
+
+  return {
+    store,
+    dispatch: intent => {
+      const { status, logs, view } = store.get();
+      const step = reduceStatusView(view, intent, { status, logs, canAct: monitor.act !== undefined });
+      store.set({ ...store.get(), view: step.view });
+      for (const effect of step.effects) run(effect);
+    },
+    dispose: () => {
+      stopStatus();
+      stopLogs();
+      monitor.followLog(undefined);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** The live status as a screen of the shell. */
+
+import type { StatusSession, StatusSessionState } from '../../../app/monitor/status-session.ts';
+import { presentStatus } from '../../present/status.ts';
+import { statusKeys } from '../../present/status-keys.ts';
+import { Lines } from '../lines.tsx';
+import type { TuiScreen, ViewProps } from '../screen.ts';
+import { useStore } from '../use-store.ts';
+import { readStatusKey } from './status-input.ts';
+
+export type StatusScreenOptions = {
+  readonly session: StatusSession;
+  /** Called once, when the operator leaves. */
+  readonly onQuit: () => void;
+};
+
+/** Pure: the same properties give the same frame. */
+export const StatusView = ({ state, size, glyphs }: ViewProps & { readonly state: StatusSessionState }) => (
+  <Lines lines={presentStatus(state, { ...size, glyphs })} rows={size.rows} />
+);
+
+const LiveStatus = ({ session, ...props }: ViewProps & { readonly session: StatusSession }) => (
+  <StatusView {...props} state={useStore(session.store)} />
+);
+
+export function createStatusScreen({ session, onQuit }: StatusScreenOptions): TuiScreen {
+  const view = () => session.store.get().view;
+  return {
+    store: session.store,
+    draw: props => <LiveStatus {...props} session={session} />,
+    handleKey: event => {
+      const intent = readStatusKey(view(), event);
+      if (intent === undefined || view().isOver) return;
+      session.dispatch(intent);
+      if (view().isOver) onQuit();
+    },
+    bindings: () => statusKeys(view()),
+    isTyping: () => view().isFiltering,
+    dispose: session.dispose,
+  };
+}
