@@ -11,6 +11,9 @@ export type CloneRequest = {
   readonly revision: string;
   /** Must not exist, or be empty. */
   readonly folder: string;
+  /** What git says, for the operator to read. */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
 };
 
 const passedOn = [
@@ -33,12 +36,8 @@ const passedOn = [
  * renamed at the end. Fetches that one commit alone where the server gives it. Throws an ExternalError that tells a
  * missing repository, a missing revision, no network and a full disk apart.
  */
-export async function cloneSource(
-  request: CloneRequest,
-  options: { readonly onLine: (line: string) => void; readonly signal: AbortSignal },
-  run: RunProcess = runProcess,
-): Promise<void> {
-  const { url, revision, folder } = request;
+export async function cloneSource(request: CloneRequest, run: RunProcess = runProcess): Promise<void> {
+  const { url, revision, folder, onLine, signal } = request;
   for (const value of [url, revision]) {
     if (value.startsWith('-') || value === '')
       throw new UserError(`"${value}" is no address and no revision`);
@@ -60,9 +59,9 @@ export async function cloneSource(
   const git = async (args: readonly string[]): Promise<{ isDone: boolean; error: ExternalError }> => {
     const said = await run('git', ['-C', partial, ...args], {
       env,
-      signal: options.signal,
+      signal,
       // git writes its percentages over one another with carriage returns.
-      onLine: text => options.onLine(text.split('\r').at(-1) ?? ''),
+      onLine: text => onLine(text.split('\r').at(-1) ?? ''),
     });
     const command = describeCommand('git', args);
     return {

@@ -34,7 +34,10 @@ export const describeEndpoint = (endpoint: EngineEndpoint): string =>
  * `DOCKER_HOST`, else the context named by `DOCKER_CONTEXT` or by `currentContext` in the client's config.json, else
  * /var/run/docker.sock, else the socket of a rootless engine. Throws a UserError for an address this program cannot use.
  */
-export async function findEndpoint(environment: ProcessEnvironment): Promise<EngineEndpoint> {
+export async function findEndpoint(
+  environment: ProcessEnvironment,
+  usualSocketPath = defaultSocketPath,
+): Promise<EngineEndpoint> {
   const host = environment.DOCKER_HOST;
   if (host !== undefined && host !== '') return parseHost(host, 'DOCKER_HOST', await readTls(environment));
   const configFolder = environment.DOCKER_CONFIG || join(environment.HOME || homedir(), '.docker');
@@ -42,13 +45,14 @@ export async function findEndpoint(environment: ProcessEnvironment): Promise<Eng
   if (context !== undefined && context !== '' && context !== 'default') {
     return readContext(configFolder, context);
   }
-  if (await isSocket(defaultSocketPath)) return { kind: 'unix', socketPath: defaultSocketPath };
+  const usual = { kind: 'unix', socketPath: usualSocketPath } as const;
+  if (await isSocket(usualSocketPath)) return usual;
   const runtimeFolder = environment.XDG_RUNTIME_DIR;
   if (runtimeFolder !== undefined && runtimeFolder !== '') {
     const socketPath = join(runtimeFolder, 'docker.sock');
     if (await isSocket(socketPath)) return { kind: 'unix', socketPath };
   }
-  return { kind: 'unix', socketPath: defaultSocketPath };
+  return usual;
 }
 
 function parseHost(host: string, source: string, tls: TlsFiles | undefined): EngineEndpoint {

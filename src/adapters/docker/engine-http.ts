@@ -3,7 +3,7 @@
 import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import { userInfo } from 'node:os';
-import { pipeline, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { ExternalError } from '../../core/error.ts';
 import { type EngineEndpoint, findEndpoint, type ProcessEnvironment } from './engine-endpoint.ts';
 import {
@@ -122,7 +122,15 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
         else reject(error);
       });
       if (body === undefined) request.end();
-      else pipeline(Readable.from(body), request, error => error && request.destroy(error));
+      else {
+        const source = Readable.from(body);
+        source.once('error', error => {
+          reject(error);
+          request.destroy();
+        });
+        request.once('close', () => source.destroy());
+        source.pipe(request);
+      }
     });
 
   const call = async (
