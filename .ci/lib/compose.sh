@@ -16,8 +16,8 @@ provide_old_compose() {
   : >"$apt/sources.list"
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
     # Only the distribution's own archive has suites with the bare name of the release.
-    if grep -Eqs "(^Suites:|^deb .*) $release( |-|\$)" "$file"; then
-      sed -E "s/ $release( |-|\$)/ trixie\\1/g" "$file" >"$apt/sources.list.d/$(basename "$file" .list | sed 's/\.sources$//').${file##*.}"
+    if grep -Eqs "^(Suites:|deb .*) $release\>" "$file"; then
+      sed -E "/^(Suites:|deb )/ s/ $release\>/ trixie/g" "$file" >"$apt/sources.list.d/$(basename "$file")"
     fi
   done
   local options=(
