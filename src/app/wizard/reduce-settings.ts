@@ -1,5 +1,6 @@
 /** The screen of the settings: choosing one, editing it, searching among them. */
 
+import { cleanPaste } from '../../core/env/clean-paste.ts';
 import { isReadOnly, settingProblem, settingRows } from '../../core/env/setting-rows.ts';
 import { editText, type TextEdit, textBuffer } from '../../core/text/text-buffer.ts';
 import {
@@ -55,6 +56,7 @@ export function startEditing(state: WizardState, key: string | undefined): Wizar
   const editing: Editing = {
     key: setting.field.key,
     buffer: textBuffer(setting.value),
+    isPristine: true,
     problem: undefined,
     choice: choices.length === 0 ? undefined : Math.max(0, choices.indexOf(setting.value)),
   };
@@ -126,8 +128,22 @@ export function applyTextEdit(state: WizardState, edit: TextEdit): WizardState {
   }
   if (editing === undefined || editing.choice !== undefined) return state;
   return withSettings(state, {
-    editing: { ...editing, buffer: editText(editing.buffer, edit), problem: undefined },
+    editing: { ...editing, buffer: editText(editing.buffer, edit), isPristine: false, problem: undefined },
   });
+}
+
+/** A pasted value, without what the clipboard added to it; what was taken away is said. */
+export function applyPaste(state: WizardState, text: string): WizardState {
+  const { editing, isSearching } = state.settings;
+  const setting = allSettings(state).find(candidate => candidate.field.key === editing?.key);
+  if (isSearching || setting === undefined) {
+    return applyTextEdit(state, { kind: 'insert', text: text.replace(/\s+/g, ' ').trim() });
+  }
+  const { value, notes } = cleanPaste(setting.field, text);
+  // Whoever pastes into a field that was only opened means to replace what is there.
+  const cleared = editing?.isPristine === true ? applyTextEdit(state, { kind: 'clear' }) : state;
+  const pasted = applyTextEdit(cleared, { kind: 'insert', text: value });
+  return notes.length === 0 ? pasted : { ...pasted, notice: notes.join(' ') };
 }
 
 /** Moves among the choices of the open field. */

@@ -6,6 +6,7 @@ import { interrupt, reduceDialog } from './reduce-dialog.ts';
 import { moveInMemory, openGroup, selectMemoryRow, toggleLeftOut } from './reduce-memory.ts';
 import { applyRunResult, startRun } from './reduce-run-screen.ts';
 import {
+  applyPaste,
   applyTextEdit,
   commitEditing,
   forgetAnswer,
@@ -117,6 +118,8 @@ export function reduceIntent(before: WizardState, intent: WizardIntent, check: C
       return forgetAnswer(state);
     case 'edit-text':
       return stay(applyTextEdit(state, intent.edit));
+    case 'paste':
+      return stay(applyPaste(state, intent.text));
     case 'toggle-env':
     case 'toggle-commands': {
       const panel = intent.kind === 'toggle-env' ? 'env' : 'commands';

@@ -29,6 +29,8 @@ export type DraftState = {
 export type Editing = {
   readonly key: string;
   readonly buffer: TextBuffer;
+  /** Nothing was typed yet: a paste replaces what is there. */
+  readonly isPristine: boolean;
   /** Why the text cannot be the value; told on leaving the field. */
   readonly problem: string | undefined;
   /** For a field with choices: the highlighted one. Undefined: the value is typed. */
@@ -129,7 +131,8 @@ export type WizardIntent =
   | { readonly kind: 'move'; readonly by: number }
   /** By number, from 0. */
   | { readonly kind: 'select'; readonly index: number }
-  | { readonly kind: 'edit-text'; readonly edit: TextEdit };
+  | { readonly kind: 'edit-text'; readonly edit: TextEdit }
+  | { readonly kind: 'paste'; readonly text: string };
 
 /** What the effects report back. */
 export type WizardResult =

@@ -72,13 +72,13 @@ export function labelled(
   label: string,
   text: string,
   viewport: Viewport,
-  options: { readonly tone?: Tone } = {},
+  options: { readonly tone?: Tone; readonly labelWidth?: number } = {},
 ): readonly Line[] {
-  const { tone = 'plain' } = options;
+  const { tone = 'plain', labelWidth = labelColumn } = options;
   const width = contentWidth(viewport);
   if (!isNarrow(viewport)) {
-    return wrapWords(text, width - labelColumn).map((part, index) =>
-      line(span(fitCells(index === 0 ? label : '', labelColumn), 'dim'), span(part, tone)),
+    return wrapWords(text, width - labelWidth).map((part, index) =>
+      line(span(fitCells(index === 0 ? label : '', labelWidth), 'dim'), span(part, tone)),
     );
   }
   // The label takes part in the wrapping, as one word of its width that is then cut off.

@@ -24,9 +24,7 @@ const editingKeys: Readonly<Record<string, TextEdit['kind']>> = {
 };
 
 /** A key as a change of the text that is being typed. */
-function readEdit(event: KeyEvent): TextEdit | undefined {
-  // A value is one line: the line breaks that a copied value brings along are taken out.
-  if (event.kind === 'paste') return { kind: 'insert', text: event.text.replace(/[\r\n\t]+/g, '') };
+function readEdit(event: Extract<KeyEvent, { kind: 'key' }>): TextEdit | undefined {
   const kind = editingKeys[event.key];
   if (kind !== undefined && kind !== 'insert') return { kind };
   return event.text === '' ? undefined : { kind: 'insert', text: event.text };
@@ -53,9 +51,9 @@ function intentOf(command: WizardCommand, key: string): WizardIntent | undefined
 
 /** What the key means now; undefined when it means nothing here. */
 export function readWizardKey(state: WizardState, event: KeyEvent): WizardIntent | undefined {
-  const key = event.kind === 'key' ? event.key : '';
-  const command = findCommand(wizardKeys(state), key);
-  if (command !== undefined) return intentOf(command, key);
+  if (event.kind === 'paste') return isWizardTyping(state) ? event : undefined;
+  const command = findCommand(wizardKeys(state), event.key);
+  if (command !== undefined) return intentOf(command, event.key);
   if (!isWizardTyping(state)) return undefined;
   const edit = readEdit(event);
   return edit === undefined ? undefined : { kind: 'edit-text', edit };
