@@ -7,9 +7,10 @@
  * | SANDBOX_MEMORY_MIB | memory to hold, besides the program's own; default 4 |
  * | SANDBOX_LOG_INTERVAL_MS | time between two log lines; default 10000 |
  * | SANDBOX_WRITE_INTERVAL_MS | time between two writes into InfluxDB; default 3000 |
- * | SANDBOX_FAULT | never-healthy: health answers 503. exit-at-once: exits 1 at start. memory-hog: takes memory until |
- * |               | it is killed. wrong-mode: reports the other mode. slow-start: listens only after a delay |
- * | SANDBOX_SLOW_START_MS | the delay of slow-start; default 10000 |
+ * | SANDBOX_FAULT | never-healthy: health answers 503, and Home Assistant never listens. exit-at-once: exits 1 at start. |
+ * |               | memory-hog: takes memory until it is killed. wrong-mode: reports the other mode. |
+ * |               | slow-start: listens only after a delay |
+ * | SANDBOX_SLOW_START_MS | the delay of slow-start; default 5000 |
  * | SANDBOX_HOME_ASSISTANT_TOKEN | the token that operator-home-assistant accepts |
  *
  * Everything else it reads is what the real service reads. It exits 1, with a log line that says why, where the real
@@ -117,11 +118,11 @@ async function main(): Promise<void> {
     const ballast = holdMemory(readNumber('SANDBOX_MEMORY_MIB', 4));
     if (fault === 'memory-hog') hogMemory();
     if (fault === 'slow-start') {
-      await new Promise(done => setTimeout(done, readNumber('SANDBOX_SLOW_START_MS', 10_000)));
+      await new Promise(done => setTimeout(done, readNumber('SANDBOX_SLOW_START_MS', 5000)));
     }
     if (service.homeAssistant === undefined) {
       await runService(service, mode, fault, log);
-    } else {
+    } else if (fault !== 'never-healthy') {
       await runHomeAssistant(service, log);
     }
     setInterval(
