@@ -2,18 +2,8 @@
 
 import path from 'node:path';
 import process from 'node:process';
-import type { Level } from '../core/plan/plan.ts';
 import type { Ports } from '../ports/ports.ts';
-
-export type PortsRequest = {
-  readonly level: Level;
-  /** Absolute path of the deployment folder. */
-  readonly folder: string;
-  /** The folder with `compose.yaml`, `env-templates/` and `dist/`. */
-  readonly programFolder: string;
-  readonly version: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-};
+import type { PortsRequest } from './ports-request.ts';
 
 export async function createPorts(request: PortsRequest): Promise<Ports> {
   if (request.level === 'rehearsal') {

@@ -3,14 +3,21 @@
 import process from 'node:process';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
+import { describeDeployment } from '../app/monitor/describe-deployment.ts';
+import { startMonitor } from '../app/monitor/monitor.ts';
+import { createStatusSession } from '../app/monitor/status-session.ts';
 import { startAction } from '../app/setup/plan-action.ts';
 import { followRun } from '../app/setup/start-run.ts';
 import { createWizardEffects } from '../app/setup/wizard-effects.ts';
+import { createStore } from '../app/store.ts';
 import { createWizard } from '../app/wizard/wizard-store.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
 import { runTui } from '../ui/tui/app.tsx';
+import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
+import { createStatusScreen } from '../ui/tui/status/status-screen.tsx';
 import type { Arguments } from './arguments.ts';
 import { createSession, type Environment, type Session } from './session.ts';
 
@@ -37,6 +44,33 @@ function openLater(parsed: Arguments, facts: HomeFacts): () => Promise<Session> 
 
 const comeBack = (parsed: Arguments, folder: string): string =>
   `homeiq${parsed.level === 'sandbox' ? ' --sandbox' : ''} --dir ${folder}`;
+
+/** The status screen; what is asked for on it are runs of the worker like any other. */
+async function makeStatusScreen(shell: Shell, open: () => Promise<Session>): Promise<TuiScreen> {
+  const { ports, drafting, options } = await open();
+  const leaving = new AbortController();
+  const deployment = await describeDeployment(ports, options);
+  const monitor = startMonitor({
+    engine: ports.engine,
+    clock: ports.clock,
+    ...deployment,
+    act: async command => {
+      const runId = await startAction(ports, drafting, command);
+      let state = initialRunState;
+      for await (const event of followRun(ports, runId, leaving.signal)) state = reduceRun(state, event);
+      const failed = state.steps.find(({ error }) => error !== undefined)?.error;
+      if (failed !== undefined) throw new UserError(failed.message, { nextSteps: failed.nextSteps });
+    },
+    signal: leaving.signal,
+  });
+  return createStatusScreen({
+    session: createStatusSession(monitor),
+    onQuit: () => {
+      leaving.abort();
+      shell.exit(exitCodes.done);
+    },
+  });
+}
 
 export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;
@@ -67,7 +101,12 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     first: hasStatus
       ? { kind: 'status' }
       : { kind: 'wizard', wizard: makeWizard(parsed.level, work, holder?.runId) },
-    createStatus: shell => makeStatusScreen(shell, open),
+    createStatus: shell =>
+      createOpeningScreen({
+        shell,
+        store: createStore({ what: 'Looking at the deployment', error: undefined }),
+        open: () => makeStatusScreen(shell, open),
+      }),
     comeBack: comeBack(parsed, facts.folder),
   });
 }

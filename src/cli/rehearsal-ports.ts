@@ -9,16 +9,13 @@ import { createClock, createRandom } from '../adapters/host/clock.ts';
 import { createRehearsalCompose } from '../adapters/rehearsal/rehearsal-compose.ts';
 import { createRehearsalEngine } from '../adapters/rehearsal/rehearsal-engine.ts';
 import { createRehearsalHomeAssistant } from '../adapters/rehearsal/rehearsal-home-assistant.ts';
-import {
-  createRehearsalHost,
-  rehearsalHealth,
-} from '../adapters/rehearsal/rehearsal-host.ts';
+import { createRehearsalHost, rehearsalHealth } from '../adapters/rehearsal/rehearsal-host.ts';
 import { createRehearsalInflux } from '../adapters/rehearsal/rehearsal-influx.ts';
 import { openRun } from '../app/worker/host-run.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { WorkerHost } from '../ports/runs.ts';
-import type { PortsRequest } from './create-ports.ts';
+import type { PortsRequest } from './ports-request.ts';
 
 /** The worker as a function of this process; it ends with it. */
 function createInProcessWorkerHost(ports: () => Ports): WorkerHost {
