@@ -87,18 +87,18 @@ function findFiles(root: string, userId: number, id: string): CgroupFiles | unde
   return undefined;
 }
 
-function readUsage(files: CgroupFiles, sampledAtMs: number): ContainerUsage {
+function readUsage(files: CgroupFiles, sampledAtMs: number): ContainerUsage | undefined {
   const stat = readFileSync(files.memoryStat, 'utf8');
-  const droppableBytes = readField(stat, files.version === 2 ? 'inactive_file' : 'total_inactive_file');
   const cpu = readFileSync(files.cpu, 'utf8');
-  return toUsage({
+  const usage = toUsage({
     usageBytes: Number(readFileSync(files.memoryUsage, 'utf8')),
-    droppableBytes,
+    droppableBytes: readField(stat, files.version === 2 ? 'inactive_file' : 'total_inactive_file'),
     // Version 2 says `max`, which is no number.
     limitBytes: Number(readFileSync(files.memoryLimit, 'utf8')),
     cpuNs: files.version === 2 ? readField(cpu, 'usage_usec') * 1000 : Number(cpu),
     sampledAtMs,
   });
+  return Number.isFinite(usage.memoryMiB) && Number.isFinite(usage.cpuNs) ? usage : undefined;
 }
 
 /** Memory as `docker stats` shows it: without the page cache that can be dropped at once (moby #51786). */
@@ -120,7 +120,9 @@ export function toUsage(sample: {
   };
 }
 
+/** The number after `name` at the start of a line; 0 when there is none. */
 function readField(text: string, name: string): number {
-  const at = text.startsWith(`${name} `) ? 0 : text.indexOf(`\n${name} `) + 1;
-  return at === 0 && !text.startsWith(`${name} `) ? 0 : Number.parseInt(text.slice(at + name.length + 1), 10);
+  const start = text.startsWith(`${name} `) ? 0 : text.indexOf(`\n${name} `) + 1;
+  if (start === 0 && !text.startsWith(`${name} `)) return 0;
+  return Number.parseInt(text.slice(start + name.length + 1), 10);
 }

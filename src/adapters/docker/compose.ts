@@ -167,8 +167,10 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
 
     pull: (target, service, options) => act({ target, args: ['pull', service], service, options }),
 
-    build: (target, services, options) =>
-      act({ target, args: ['build', ...services], service: onlyOne(services), isBuild: true, options }),
+    build: async (target, services, options) => {
+      if (services.length === 0) return;
+      await act({ target, args: ['build', ...services], service: onlyOne(services), isBuild: true, options });
+    },
 
     up: async (target, services, options) => {
       if (services !== 'profile' && services.length === 0) return;
