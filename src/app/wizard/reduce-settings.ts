@@ -1,7 +1,7 @@
 /** The screen of the settings: choosing one, editing it, searching among them. */
 
 import { cleanPaste } from '../../core/env/clean-paste.ts';
-import { isReadOnly, settingProblem, settingRows } from '../../core/env/setting-rows.ts';
+import { isReadOnly, settingProblem, settingRows, withAnswers } from '../../core/env/setting-rows.ts';
 import { editText, type TextEdit, textBuffer } from '../../core/text/text-buffer.ts';
 import {
   type CheckValue,
@@ -15,7 +15,10 @@ import {
 } from './wizard-state.ts';
 import type { SettingValue } from './wizard-types.ts';
 
-const allSettings = (state: WizardState): readonly SettingValue[] => state.draft.value?.settings ?? [];
+const allSettings = (state: WizardState): readonly SettingValue[] => {
+  const { value, isPending } = state.draft;
+  return isPending ? withAnswers(value?.settings ?? [], state.choices.answers) : (value?.settings ?? []);
+};
 
 const rowsOf = (state: WizardState): readonly SettingValue[] =>
   settingRows(allSettings(state), state.settings);

@@ -1,6 +1,6 @@
 /** The settings of a form in the order in which an operator is asked: what is needed first, the rest on request. */
 
-import type { TemplateField } from './template-field.ts';
+import type { TemplateField, ValueOrigin } from './template-field.ts';
 
 type Setting = {
   readonly field: TemplateField;
@@ -18,6 +18,21 @@ export const settingProblem = (setting: Setting): string | undefined =>
 
 /** The mode or this program decides the value; the operator may look, not change. */
 export const isReadOnly = (field: TemplateField): boolean => field.isFixed;
+
+/**
+ * The settings as they will be once the answers are worked in: what an operator has just typed counts at once,
+ * not when the next draft is there.
+ */
+export const withAnswers = <Item extends Setting & { readonly origin: ValueOrigin }>(
+  settings: readonly Item[],
+  answers: Readonly<Record<string, string>>,
+): readonly Item[] =>
+  settings.map(setting => {
+    const answer = answers[setting.field.key];
+    return answer === undefined || answer === setting.value
+      ? setting
+      : { ...setting, value: answer, origin: 'answer', problem: undefined };
+  });
 
 const isAsked = (setting: Setting): boolean =>
   settingProblem(setting) !== undefined ||

@@ -2,7 +2,13 @@
 
 import type { Editing, WizardState } from '../../app/wizard/wizard-state.ts';
 import type { SettingValue } from '../../app/wizard/wizard-types.ts';
-import { countHidden, isReadOnly, settingProblem, settingRows } from '../../core/env/setting-rows.ts';
+import {
+  countHidden,
+  isReadOnly,
+  settingProblem,
+  settingRows,
+  withAnswers,
+} from '../../core/env/setting-rows.ts';
 import type { ValueOrigin } from '../../core/env/template-field.ts';
 import { paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
@@ -153,7 +159,8 @@ function headText(missing: number, asked: number): string {
 }
 
 export function presentSettings(state: WizardState, viewport: Viewport): Parts {
-  const settings = state.draft.value?.settings ?? [];
+  const drafted = state.draft.value?.settings ?? [];
+  const settings = state.draft.isPending ? withAnswers(drafted, state.choices.answers) : drafted;
   const rows = settingRows(settings, state.settings);
   const { search, isSearching, selected } = state.settings;
   const missing = settings.filter(setting => settingProblem(setting) !== undefined).length;
