@@ -57,10 +57,14 @@ async function runFiles(
     [
       ...['--import', 'tsx', '--test', '--test-reporter=./scripts/lib/test-reporter.mjs'],
       `--test-timeout=${suite.timeoutMs}`,
-      ...(suite.concurrency === undefined ? [] : [`--test-concurrency=${suite.concurrency}`]),
+      `--test-concurrency=${suite.concurrency}`,
       ...suite.files,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } },
+    // The variable is how Node knows a run inside a run, which it would leave out.
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...environment, NODE_TEST_CONTEXT: undefined },
+    },
   );
   const exited = exitCodeOf(child);
   const printed = new Map<string, string>();

@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 export type SuiteName = 'check' | 'unit' | 'real' | 'e2e';
 
@@ -11,8 +12,8 @@ export type Suite =
       readonly kind: 'files';
       readonly name: SuiteName;
       readonly files: readonly string[];
-      /** Files at once; undefined: as many as Node thinks fit. */
-      readonly concurrency: number | undefined;
+      /** Files at once. */
+      readonly concurrency: number;
       readonly timeoutMs: number;
     };
 
@@ -41,7 +42,7 @@ export function listSuites(isLong: boolean): readonly Suite[] {
   const longMs = isLong ? 3_600_000 : 600_000;
   return [
     { kind: 'commands', name: 'check', commands: listChecks() },
-    { kind: 'files', name: 'unit', files: unit, concurrency: undefined, timeoutMs: 120_000 },
+    { kind: 'files', name: 'unit', files: unit, concurrency: availableParallelism(), timeoutMs: 120_000 },
     { kind: 'files', name: 'real', files: real, concurrency: 1, timeoutMs: longMs },
     { kind: 'files', name: 'e2e', files: e2e, concurrency: 1, timeoutMs: longMs },
   ];
