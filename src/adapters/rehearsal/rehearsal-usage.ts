@@ -19,7 +19,10 @@ export function rehearseUsage(spec: RehearsalContainerSpec, upMs: number, nowMs:
   const character = steadyFraction(spec.service);
   const warm = 1 - Math.exp(-upMs / warmUpMs);
   const breath = Math.sin(upMs / 9_000 + character * 6) * 0.03;
-  const settledMiB = spec.expectedMiB * (0.7 + character * 0.32);
+  const settledMiB = Math.min(
+    spec.expectedMiB * (0.7 + character * 0.32),
+    0.8 * (spec.limitMiB ?? Number.POSITIVE_INFINITY),
+  );
   const memoryMiB = Math.max(4, settledMiB * (0.35 + 0.65 * warm + breath * warm));
   const share = 0.002 + character * 0.012;
   const period = 7_000 + character * 5_000;

@@ -62,7 +62,7 @@ export function explainService({ name, state, wasKilledForMemory, restartCount }
     case 'unhealthy':
       return `${name} is unhealthy`;
     case 'restarting':
-      return `${name} keeps restarting (${restartCount} so far)${code(state.exitCode)}${memory}`;
+      return `${name} ${restartCount > 0 ? `keeps restarting (${restartCount} so far)` : 'is restarting'}${code(state.exitCode)}${memory}`;
     case 'exited':
       return `${name} ended${code(state.exitCode)}${memory}`;
     case 'paused':

@@ -71,6 +71,6 @@ export function statusRows(services: readonly ServiceStatus[], choice: RowChoice
   });
 }
 
-/** The row with this id, else the first; undefined when there is none. */
+/** The row with this id, else the first service; undefined when there is none. */
 export const selectedRow = (rows: readonly StatusRow[], id: string | undefined): StatusRow | undefined =>
-  rows.find(row => row.id === id) ?? rows[0];
+  rows.find(row => row.id === id) ?? rows.find(({ kind }) => kind === 'service') ?? rows[0];

@@ -6,7 +6,7 @@ import type { StatusRow } from '../../core/status/status-rows.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
 import { groupTitle, labelled, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
-import { formatPercent, spread } from './format.ts';
+import { formatCount, formatMiB, formatPercent, spread } from './format.ts';
 import {
   clockTime,
   commandByHand,
@@ -21,7 +21,16 @@ import { emptyLine, type Line, line, span, type Tone } from './tone.ts';
 /** The selected service in one line: what the table has no room for. */
 export function detailLine(row: StatusRow | undefined, viewport: Viewport): Line {
   if (row === undefined) return line(span('Nothing has this text. Esc shows everything again.', 'dim'));
-  if (row.kind === 'group') return line(span(groupTitle(row.group), 'strong'));
+  if (row.kind === 'group') {
+    const sum = (pick: (service: ServiceStatus) => number): number =>
+      row.services.reduce((total, service) => total + pick(service), 0);
+    const used = formatMiB(sum(({ usage }) => usage?.memoryMiB ?? 0));
+    const expected = formatMiB(sum(({ expectedMiB }) => expectedMiB));
+    return line(
+      span(groupTitle(row.group), 'strong'),
+      `  ${formatCount(row.services.length, 'service')}, ${used}, expected ${expected}`,
+    );
+  }
   const { service } = row;
   return spread(
     line(span(service.name, 'strong'), `  ${memoryDetail(service)}`),

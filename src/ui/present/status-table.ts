@@ -21,14 +21,13 @@ type ColumnId =
   | 'memory'
   | 'memory-history'
   | 'expected'
-  | 'share'
-  | 'drift';
+  | 'share';
 
 type Column = { readonly id: ColumnId; readonly width: number; readonly from: number };
 
 /** `from`: the width of the content from which the column is shown. All figures are as wide as they can get. */
 const columns: readonly Column[] = [
-  { id: 'state', width: 12, from: 58 },
+  { id: 'state', width: 10, from: 58 },
   { id: 'age', width: 6, from: 68 },
   { id: 'restarts', width: 8, from: 118 },
   { id: 'cpu', width: 6, from: 58 },
@@ -36,8 +35,7 @@ const columns: readonly Column[] = [
   { id: 'memory', width: 7, from: 0 },
   { id: 'memory-history', width: 6, from: 76 },
   { id: 'expected', width: 8, from: 98 },
-  { id: 'share', width: 5, from: 72 },
-  { id: 'drift', width: 1, from: 58 },
+  { id: 'share', width: 6, from: 72 },
 ];
 const widestName = 44;
 const extraHistory = 10;
@@ -59,7 +57,7 @@ export function tableColumns(width: number): readonly Column[] {
 const headings: Readonly<Record<ColumnId, string>> = {
   name: 'Service',
   state: 'State',
-  age: 'For',
+  age: 'Up',
   restarts: 'Restarts',
   cpu: 'CPU',
   'cpu-history': '',
@@ -67,7 +65,6 @@ const headings: Readonly<Record<ColumnId, string>> = {
   'memory-history': '',
   expected: 'Expected',
   share: 'Limit',
-  drift: '',
 };
 
 const rightAligned: readonly ColumnId[] = ['age', 'restarts', 'cpu', 'memory', 'expected', 'share'];
@@ -113,6 +110,7 @@ function serviceCell(
 ): Cell {
   const { usage, limitMiB, history } = service;
   const share = usage === undefined || limitMiB === undefined ? undefined : usage.memoryMiB / limitMiB;
+  const isOver = memoryDrift(service) !== undefined;
   const right = (text: string, tone: Tone = 'plain'): Cell => cell(text, tone, 'right');
   switch (id) {
     case 'name':
@@ -138,9 +136,10 @@ function serviceCell(
     case 'expected':
       return right(service.expectedMiB > 0 ? formatMiB(service.expectedMiB) : '', 'dim');
     case 'share':
-      return right(share === undefined ? '' : formatPercent(share), shareTone(share));
-    case 'drift':
-      return cell(memoryDrift(service) === undefined ? '' : glyphs.arrowUp, 'warn');
+      return right(
+        `${share === undefined ? '' : formatPercent(share)}${isOver ? glyphs.arrowUp : ' '}`,
+        isOver && shareTone(share) === 'plain' ? 'warn' : shareTone(share),
+      );
   }
 }
 
@@ -149,12 +148,15 @@ const sumOf = (values: readonly (number | undefined)[]): number | undefined => {
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 };
 
-/** `7 healthy`, `6 of 7 healthy`. */
+/** `7 healthy`, `6 of 7`. */
 function groupWord(services: readonly ServiceStatus[]): Cell {
   const wanted = services.filter(service => judgeService(service) !== 'not-wanted');
   const good = wanted.filter(service => judgeService(service) === 'good').length;
   if (wanted.length === 0) return cell('left out', 'dim');
-  if (good === wanted.length) return cell(`${good} good`, 'good');
+  if (good === wanted.length) {
+    const areHealthy = wanted.every(({ state }) => state.kind === 'healthy');
+    return cell(`${good} ${areHealthy ? 'healthy' : 'good'}`, 'good');
+  }
   const hasBad = wanted.some(service => judgeService(service) === 'bad');
   return cell(`${good} of ${wanted.length}`, hasBad ? 'bad' : 'warn');
 }
@@ -203,7 +205,7 @@ export function tableRow(
           ? glyphs.open
           : glyphs.closed
         : stateGlyph(row.service.state, glyphs);
-    const indent = row.kind === 'service' && options.isGrouped && contentWidth(viewport) >= 58 ? ' ' : '';
+    const indent = row.kind === 'service' && options.isGrouped && contentWidth(viewport) >= 98 ? '  ' : '';
     const tone = options.isSelected
       ? 'accent'
       : row.kind === 'service' && judgeService(row.service) === 'bad'

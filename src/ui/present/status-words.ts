@@ -222,12 +222,14 @@ export const commandByHand = (
 /** One line on a service for people: its state in a sentence, else that all is well. */
 export const serviceSentence = (service: ServiceStatus, nowMs: number): string => {
   const age = stateAge(service, nowMs);
-  const since = age === '' ? '' : ` for ${age}`;
+  const up = age === '' ? '' : `, up ${age}`;
   switch (service.state.kind) {
     case 'healthy':
-      return `healthy${since}`;
+      return `healthy${up}`;
+    case 'unhealthy':
+      return `unhealthy: its healthcheck fails${up}`;
     case 'unchecked':
-      return `runs${since}, and has no healthcheck`;
+      return `runs without a healthcheck${up}`;
     case 'done':
       return 'done: it ran once and ended with exit code 0';
     default:

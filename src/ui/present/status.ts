@@ -67,27 +67,33 @@ function otherModeSpan({ data, mode }: StatusState, glyph: string): Span {
   const points = data.sample?.otherModePointsPerMinute;
   if (points === undefined) return span('');
   return points === 0
-    ? span(`${other}: silent ${glyph}`, 'good')
-    : span(`${other}: ${Math.round(points)}/min are written too`, 'bad');
+    ? span(`${other} silent ${glyph}`, 'good')
+    : span(`${Math.round(points)}/min into ${other} too`, 'bad');
 }
 
 function dataLine(state: StatusState, viewport: Viewport): Line {
   const { sample, problem, bucket, history } = state.data;
   const { glyphs } = viewport;
-  const name = isWide(viewport) ? `Data  ${bucket}  ` : 'Data ';
-  if (sample === undefined)
-    return line(span(name, 'dim'), span(problem ?? 'not asked yet', problem === undefined ? 'dim' : 'warn'));
-  const rate = `${String(Math.round(sample.pointsPerMinute)).padStart(isWide(viewport) ? 4 : 1)}/min`;
-  const spark = isWide(viewport) ? ` ${formatSparkline(history, 6, glyphs)}` : '';
-  const left = line(
-    span(name, 'dim'),
-    span(rate, sample.pointsPerMinute > 0 ? 'plain' : 'warn'),
-    span(spark, 'dim'),
-    span(`  ${dataAge(sample)}`, sample.lastPointAtMs === undefined ? 'warn' : 'plain'),
-    ...(problem === undefined ? [] : [span(`  ${problem}`, 'warn')]),
-  );
-  if (!isWide(viewport)) return left;
-  return spread(left, line(otherModeSpan(state, glyphs.good)), contentWidth(viewport), glyphs);
+  const width = contentWidth(viewport);
+  const name = span(isWide(viewport) ? `Data  ${bucket}  ` : 'Data  ', 'dim');
+  if (sample === undefined) {
+    return line(name, span(problem ?? 'not asked yet', problem === undefined ? 'dim' : 'warn'));
+  }
+  const isFlowing = sample.pointsPerMinute > 0;
+  const rate = span(`${Math.round(sample.pointsPerMinute)}/min`, isFlowing ? 'plain' : 'warn');
+  const spark = span(` ${formatSparkline(history, 6, glyphs)}`, 'dim');
+  const age = span(`  ${dataAge(sample)}`, sample.lastPointAtMs === undefined ? 'warn' : 'plain');
+  if (problem !== undefined) return line(name, rate, age, span(`  ${problem}`, 'warn'));
+  const other = isWide(viewport) ? line(otherModeSpan(state, glyphs.good)) : [];
+  // What says least goes first when there is no room.
+  const lefts = isWide(viewport)
+    ? [
+        [name, rate, spark, age],
+        [name, rate, age],
+      ]
+    : [[name, rate, age]];
+  const fitting = lefts.find(left => lineWidth(left) + lineWidth(other) + 2 <= width) ?? [rate, age];
+  return spread(fitting, other, width, glyphs);
 }
 
 /** `Docker does not answer since 14:02:31. Trying again in 4 s.` */

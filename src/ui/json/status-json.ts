@@ -1,0 +1,66 @@
+/** The status as one JSON document, for scripts. */
+
+import { judgeDeployment } from '../../core/status/judge-deployment.ts';
+import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
+
+const isoTime = (atMs: number | undefined): string | undefined =>
+  atMs === undefined ? undefined : new Date(atMs).toISOString();
+
+const rounded = (value: number | undefined, decimals: number): number | undefined =>
+  value === undefined ? undefined : Math.round(value * 10 ** decimals) / 10 ** decimals;
+
+function describeService(service: ServiceStatus) {
+  const { state } = service;
+  return {
+    name: service.name,
+    group: service.group,
+    state: state.kind,
+    ...('exitCode' in state ? { exitCode: state.exitCode } : {}),
+    ...(state.kind === 'left-out' ? { reason: state.reason } : {}),
+    ...(state.kind === 'wrong-mode' ? { runningMode: state.mode } : {}),
+    since: isoTime(service.sinceMs),
+    restarts: service.restartCount,
+    killedForMemory: service.wasKilledForMemory,
+    memoryMiB: rounded(service.usage?.memoryMiB, 1),
+    /** Of the whole machine, 0…1. */
+    cpuShare: rounded(service.usage?.cpuShare, 4),
+    expectedMiB: service.expectedMiB,
+    /** Null: there is none. */
+    limitMiB: service.limitMiB ?? null,
+    container: service.containerName,
+  };
+}
+
+/** Fields that are not known are absent. The shape is versioned; fields are only ever added. */
+export function statusDocument(state: StatusState) {
+  const judgement = judgeDeployment(state);
+  const { sample, bucket, problem } = state.data;
+  return {
+    version: 1,
+    at: new Date(state.nowMs).toISOString(),
+    mode: state.mode,
+    level: state.level,
+    project: state.project,
+    verdict: judgement.verdict,
+    healthy: judgement.isHealthy,
+    reasons: judgement.reasons,
+    engine:
+      state.engine.kind === 'gone'
+        ? { answers: false, message: state.engine.message }
+        : { answers: state.engine.kind === 'answering' },
+    memory: {
+      usedMiB: rounded(state.totals.memoryMiB, 1),
+      expectedMiB: state.totals.expectedMiB,
+      budgetMiB: state.totals.budgetMiB,
+    },
+    cpuShare: rounded(state.totals.cpuShare, 4),
+    data: {
+      bucket,
+      pointsPerMinute: rounded(sample?.pointsPerMinute, 1),
+      lastPointAt: isoTime(sample?.lastPointAtMs),
+      otherModePointsPerMinute: rounded(sample?.otherModePointsPerMinute, 1),
+      problem,
+    },
+    services: state.services.map(describeService),
+  } as const;
+}

@@ -1,0 +1,97 @@
+/** The status as lines of plain text: no colours, no glyphs, and as wide as it has to be. */
+
+import { judgeDeployment } from '../../core/status/judge-deployment.ts';
+import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
+import { groupTitle, levelWord, modeWord } from '../present/common.ts';
+import { fitCells, formatMiB, formatPercent, textWidth } from '../present/format.ts';
+import {
+  clockTime,
+  dataAge,
+  headline,
+  memoryDrift,
+  memoryTotal,
+  stateAge,
+  stateWord,
+} from '../present/status-words.ts';
+
+type PlainColumn = {
+  readonly heading: string;
+  readonly align: 'left' | 'right';
+  readonly text: (service: ServiceStatus, state: StatusState) => string;
+};
+
+function memoryNote(service: ServiceStatus): string {
+  const drift = memoryDrift(service);
+  return drift === undefined ? '' : `+${formatPercent(drift)} over the expected`;
+}
+
+const columns: readonly PlainColumn[] = [
+  { heading: 'SERVICE', align: 'left', text: ({ name }) => name },
+  { heading: 'GROUP', align: 'left', text: ({ group }) => groupTitle(group) },
+  { heading: 'STATE', align: 'left', text: ({ state }) => stateWord(state) },
+  { heading: 'UP', align: 'right', text: (service, { nowMs }) => stateAge(service, nowMs) },
+  { heading: 'RESTARTS', align: 'right', text: ({ restartCount }) => String(restartCount) },
+  {
+    heading: 'CPU',
+    align: 'right',
+    text: ({ usage }) => (usage?.cpuShare === undefined ? '' : formatPercent(usage.cpuShare, 1)),
+  },
+  {
+    heading: 'MEMORY',
+    align: 'right',
+    text: ({ usage }) => (usage === undefined ? '' : formatMiB(usage.memoryMiB)),
+  },
+  { heading: 'EXPECTED', align: 'right', text: ({ expectedMiB }) => formatMiB(expectedMiB) },
+  {
+    heading: 'LIMIT',
+    align: 'right',
+    text: ({ limitMiB }) => (limitMiB === undefined ? 'none' : formatMiB(limitMiB)),
+  },
+  {
+    heading: 'NOTE',
+    align: 'left',
+    text: service => (service.state.kind === 'left-out' ? service.state.reason : memoryNote(service)),
+  },
+];
+
+function dataText({ data, mode }: StatusState): string {
+  const { bucket, sample, problem } = data;
+  if (sample === undefined) return `${bucket}: ${problem ?? 'not asked'}`;
+  const other = mode === 'test' ? 'production' : 'test';
+  const points = sample.otherModePointsPerMinute;
+  const otherText =
+    points === undefined
+      ? ''
+      : `, ${other} ${points === 0 ? 'silent' : `${Math.round(points)} points/min too`}`;
+  return `${bucket}: ${Math.round(sample.pointsPerMinute)} points/min, ${dataAge(sample)}${otherText}`;
+}
+
+/** What `homeiq status` prints, one line each. */
+export function statusTable(state: StatusState): readonly string[] {
+  const judgement = judgeDeployment(state);
+  const level = levelWord(state.level);
+  const rows = state.services.map(service => columns.map(({ text }) => text(service, state)));
+  const widths = columns.map(({ heading }, index) =>
+    Math.max(textWidth(heading), ...rows.map(row => textWidth(row[index] ?? ''))),
+  );
+  const layout = (cells: readonly string[]): string =>
+    cells
+      .map((text, index) => fitCells(text, widths[index] ?? 0, columns[index]?.align ?? 'left'))
+      .join('  ')
+      .trimEnd();
+  const cpu = state.totals.cpuShare === undefined ? '' : `, cpu ${formatPercent(state.totals.cpuShare)}`;
+  const gone =
+    state.engine.kind === 'gone'
+      ? [`Seen at ${clockTime(state.engine.sinceMs)}: ${state.engine.message}`]
+      : [];
+  return [
+    `HomeIQ ${modeWord(state.mode)}${level === undefined ? '' : ` ${level}`}: ${headline(judgement, state.engine)}`,
+    ...gone,
+    `${memoryTotal(state)}${cpu}`,
+    dataText(state),
+    '',
+    layout(columns.map(({ heading }) => heading)),
+    ...rows.map(layout),
+    ...(judgement.reasons.length === 0 || state.engine.kind === 'gone' ? [] : ['', ...judgement.reasons]),
+  ];
+}
