@@ -196,11 +196,20 @@ export function createInflux(options: InfluxOptions): Influx {
     writeLine,
     query: (token, org, flux, signal) =>
       call({ name: 'POST /api/v2/query', token, signal }, async ({ library, client, options }) => {
+        let contentType = '';
         const answer: unknown = await new library.apis.QueryAPI(client).postQuery(
           { org, body: { query: flux, type: 'flux', dialect: { header: true, annotations: [] } } },
-          // The package decides by this header how to read the answer.
-          { ...options, headers: { accept: 'text/csv' } },
+          {
+            ...options,
+            // The package decides by this header how to read the answer.
+            headers: { accept: 'text/csv' },
+            responseStarted: headers => {
+              contentType = String(headers['content-type']);
+            },
+          },
         );
+        // No rows are an empty text: only its type tells that it is an answer to a query.
+        if (!contentType.startsWith('text/csv')) throw new ShapeError('it is not a table');
         return readFluxRows(library.client, answer);
       }),
   };

@@ -9,7 +9,7 @@ import type { InfluxDB } from '@influxdata/influxdb-client';
 import { ShapeError } from './answer-errors.ts';
 
 /** An answer longer than this is cut off; the longest expected, a list of authorizations, stays far below. */
-const answerLimitBytes = 8 * 1024 * 1024;
+const answerLimitBytes = 4 * 1024 * 1024;
 
 type RequestFunction = (
   options: RequestOptions,
