@@ -1,155 +1,27 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { makeSnapshot, snapshotPath } from '../../scripts/lib/make-snapshot.ts';
-import { createCompose } from '../../src/adapters/docker/compose.ts';
-import { type Mode, modes, otherMode } from '../../src/core/mode/mode.ts';
+import type { Mode } from '../../src/core/mode/mode.ts';
 import { onKeyValues } from '../../src/core/plan/plan-services.ts';
 import { parseStack } from '../../src/core/stack/parse-stack.ts';
-import { bundledTemplate, programFolder, readSnapshot, templateValues } from '../helpers/bundled-stack.ts';
-import { composeFolders, createScratchProject, docker, tinyImage } from '../helpers/engine.ts';
+import { programFolder, readSnapshot } from '../helpers/bundled-stack.ts';
+import {
+  documentOf,
+  environmentOf,
+  serviceOf,
+  testedComposes,
+  type Values,
+} from '../helpers/resolved-compose-file.ts';
 
-type ResolvedService = {
-  readonly environment?: Readonly<Record<string, string | null>>;
-  readonly deploy?: { readonly replicas?: number };
-  readonly volumes?: readonly {
-    readonly type: string;
-    readonly source: string;
-    readonly target: string;
-    readonly read_only?: boolean;
-  }[];
-  readonly healthcheck?: { readonly test: readonly string[]; readonly interval: string };
-  readonly image: string;
-  readonly build?: {
-    readonly context: string;
-    readonly dockerfile: string;
-    readonly args?: Readonly<Record<string, string>>;
-  };
-  readonly stop_signal?: string;
-  readonly group_add?: readonly string[];
-};
-type Resolved = { readonly name: string; readonly services: Readonly<Record<string, ResolvedService>> };
-type Values = Readonly<Record<string, string>>;
-
-const hostPortKey = (service: string): string =>
-  `HOMEIQ_${service.toUpperCase().replaceAll('-', '_')}_HOST_PORT`;
-
-/** A whole document: what the template says, and what is made or typed. No two values are alike. */
-const documentOf = (mode: Mode, changes: Values = {}): Values => {
-  const made = bundledTemplate(mode).fields.filter(({ isGenerated }) => isGenerated);
-  return {
-    ...templateValues(mode),
-    ...Object.fromEntries(
-      made.map(({ key, scope }) => [key, scope === 'shared' ? `made-${key}` : `made-${mode}-${key}`]),
-    ),
-    ...(mode === 'production' ? { HA_HTTP_URL: 'https://home.example', MQTT_BROKER: 'broker.example' } : {}),
-    ...changes,
-  };
-};
-
-for (const { name, folder, skip } of composeFolders()) {
-  const compose = createCompose({ environment: { ...process.env, DOCKER_CONFIG: folder } });
-  const resolve = async (values: Values): Promise<Resolved> =>
-    (await compose.resolve({
-      folder: '/deployment',
-      project: values.COMPOSE_PROJECT_NAME ?? 'homeiq',
-      files: [join(programFolder, 'compose.yaml')],
-      environment: values,
-    })) as Resolved;
-  const serviceOf = (resolved: Resolved, service: string): ResolvedService => {
-    const found = resolved.services[service];
-    assert.ok(found, service);
-    return found;
-  };
-  const environmentOf = (resolved: Resolved, service: string): Readonly<Record<string, string | null>> =>
-    serviceOf(resolved, service).environment ?? {};
-
+for (const { name, skip, environment: processEnvironment, resolve } of testedComposes()) {
   describe(`compose.yaml with ${name}`, { skip }, () => {
     test('resolves to the committed snapshot', async () => {
-      const made = await makeSnapshot(programFolder, { ...process.env, DOCKER_CONFIG: folder });
+      const made = await makeSnapshot(programFolder, processEnvironment);
       assert.deepEqual(
         JSON.parse(made),
         readSnapshot(),
         `${snapshotPath} is stale: node --import tsx scripts/snapshot.ts`,
       );
-    });
-
-    test('neutral services resolve to the same in both modes, bound ones do not', async () => {
-      const [ofTest, ofProduction] = [
-        await resolve(documentOf('test')),
-        await resolve(documentOf('production')),
-      ];
-      for (const service of parseStack(ofTest).services) {
-        const pair = [serviceOf(ofTest, service.name), serviceOf(ofProduction, service.name)];
-        const environment = pair[0]?.environment ?? {};
-        assert.equal('DEPLOYMENT_MODE' in environment, service.bound, service.name);
-        if (service.bound) assert.notDeepEqual(pair[0], pair[1], service.name);
-        else assert.deepEqual(pair[0], pair[1], service.name);
-      }
-    });
-
-    test('neutral services refer to shared keys only', async () => {
-      const values = documentOf('test');
-      const shared = new Map(
-        bundledTemplate('test').fields.map(field => [field.key, field.scope === 'shared']),
-      );
-      const changed = Object.fromEntries(
-        Object.entries(values).map(([key, value]) => [
-          key,
-          shared.get(key) === true ||
-          ['DEPLOYMENT_MODE', 'COMPOSE_PROFILES'].includes(key) ||
-          /_(ON|HELD)$/.test(key)
-            ? value
-            : /_PORT$|_RETRIES|_DELAY|_HOURS|_MINUTES/.test(key)
-              ? '7'
-              : 'another',
-        ]),
-      );
-      const [before, after] = [await resolve(values), await resolve(changed)];
-      for (const service of parseStack(before).services.filter(({ bound }) => !bound)) {
-        assert.deepEqual(serviceOf(after, service.name), serviceOf(before, service.name), service.name);
-      }
-    });
-
-    test('database services get the mode’s org, bucket and token, and nothing of the other mode', async () => {
-      for (const mode of modes) {
-        const values = documentOf(mode);
-        const resolved = await resolve(values);
-        for (const service of parseStack(resolved).services) {
-          const environment = environmentOf(resolved, service.name);
-          assert.equal(
-            environment.INFLUXDB_TOKEN,
-            service.database ? values.INFLUXDB_TOKEN : undefined,
-            service.name,
-          );
-          assert.equal(environment.INFLUXDB_ORG, service.database ? values.INFLUXDB_ORG : undefined);
-          if (!service.database) continue;
-          const bucket =
-            service.name === 'weather-api' ? values.INFLUXDB_WEATHER_BUCKET : values.INFLUXDB_BUCKET;
-          assert.equal(environment.INFLUXDB_BUCKET, bucket, service.name);
-          assert.equal(environment.INFLUXDB_URL, 'http://influxdb:8086');
-        }
-        const other = documentOf(otherMode(mode));
-        const everything = JSON.stringify(resolved.services);
-        assert.ok(!everything.includes(`made-${otherMode(mode)}`));
-        if (mode === 'production') assert.ok(!everything.includes(other.INFLUXDB_BUCKET ?? '?'));
-      }
-    });
-
-    test('each mode has databases of its own, in folders that exist', async () => {
-      for (const mode of modes) {
-        const resolved = await resolve(documentOf(mode));
-        assert.equal(
-          environmentOf(resolved, 'data-api').DATABASE_URL,
-          `sqlite+aiosqlite:///./data/${mode}/metadata.db`,
-        );
-        const mounts = Object.values(resolved.services).flatMap(({ volumes = [] }) => volumes);
-        const mount = serviceOf(resolved, 'data-api').volumes?.[0];
-        assert.deepEqual([mount?.source, mount?.target], [`sqlite-${mode}`, `/app/data/${mode}`]);
-        assert.ok(mounts.every(({ source }) => !source.endsWith(`-${otherMode(mode)}`)));
-      }
     });
 
     test('InfluxDB starts bare, on this machine only, and stops cleanly', async () => {
@@ -293,53 +165,6 @@ for (const { name, folder, skip } of composeFolders()) {
         'weather-api',
         'websocket-ingestion',
       ]);
-    });
-
-    test('on the engine, what waits for a service that is left out starts without it, and an unset key is unset', async () => {
-      const scratch = await createScratchProject('composefile');
-      const deployment = await mkdtemp(join(tmpdir(), 'homeiq-compose-file-'));
-      const started = ['influxdb', 'health-dashboard', 'device-intelligence-service'];
-      const stack = parseStack(readSnapshot());
-      const leftOut = stack.services.filter(({ name: service }) => !started.includes(service));
-      const values = {
-        ...documentOf('production', { MQTT_BROKER: '', COMPOSE_PROJECT_NAME: scratch.project }),
-        ...Object.fromEntries(leftOut.map(({ onKey }) => [onKey ?? '', '0'])),
-        ...Object.fromEntries(started.map(service => [hostPortKey(service), '0'])),
-      };
-      // The same services with a tiny image, so that only Compose and the engine are on trial.
-      const tiny = {
-        image: tinyImage,
-        command: ['/bin/busybox', 'sleep', '600'],
-        healthcheck: { disable: true },
-      };
-      const target = {
-        folder: deployment,
-        project: scratch.project,
-        files: [join(programFolder, 'compose.yaml'), join(deployment, 'override.json')],
-        environment: values,
-      };
-      try {
-        const services = Object.fromEntries(started.map(service => [service, tiny]));
-        await writeFile(join(deployment, 'override.json'), JSON.stringify({ services }));
-        await compose.up(target, 'profile');
-        const label = `label=com.docker.compose.project=${scratch.project}`;
-        const running = await docker(['ps', '--filter', label, '--format', '{{.Names}}']);
-        assert.deepEqual(
-          running.split('\n').toSorted(),
-          started.map(service => `${scratch.project}-${service}-1`).toSorted(),
-        );
-        const environment = await docker([
-          'exec',
-          `${scratch.project}-device-intelligence-service-1`,
-          '/bin/busybox',
-          'env',
-        ]);
-        assert.doesNotMatch(environment, /MQTT_BROKER/);
-        assert.match(environment, /^DEPLOYMENT_MODE=production$/m);
-      } finally {
-        await scratch.remove();
-        await rm(deployment, { recursive: true, force: true });
-      }
     });
   });
 }
