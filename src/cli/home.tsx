@@ -14,6 +14,7 @@ import { createWizard } from '../app/wizard/wizard-store.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
+import type { OpeningState } from '../ui/present/opening.ts';
 import { runTui } from '../ui/tui/app.tsx';
 import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
@@ -104,7 +105,7 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     createStatus: shell =>
       createOpeningScreen({
         shell,
-        store: createStore({ what: 'Looking at the deployment', error: undefined }),
+        store: createStore<OpeningState>({ what: 'Looking at the deployment', error: undefined }),
         open: () => makeStatusScreen(shell, open),
       }),
     comeBack: comeBack(parsed, facts.folder),

@@ -4,8 +4,8 @@ import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { observeOnce } from '../app/monitor/observe-once.ts';
 import { type ExitCode, exitCodes } from '../core/error.ts';
 import { judgeDeployment } from '../core/status/judge-deployment.ts';
-import { statusDocument } from '../ui/json/status.ts';
-import { describeStatus } from '../ui/plain/status.ts';
+import { statusDocument } from '../ui/json/status-json.ts';
+import { statusTable } from '../ui/plain/status-plain.ts';
 import type { Arguments } from './arguments.ts';
 import type { Session } from './session.ts';
 
@@ -17,6 +17,6 @@ export async function runStatus(
 ): Promise<ExitCode> {
   const deployment = await describeDeployment(ports, options);
   const state = await observeOnce({ engine: ports.engine, clock: ports.clock, ...deployment, signal });
-  print(parsed.json ? JSON.stringify(statusDocument(state)) : describeStatus(state).join('\n'));
+  print(parsed.json ? JSON.stringify(statusDocument(state)) : statusTable(state).join('\n'));
   return judgeDeployment(state).isHealthy ? exitCodes.done : exitCodes.failed;
 }

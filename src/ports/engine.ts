@@ -83,6 +83,8 @@ export type Engine = {
     references: readonly string[],
     signal?: AbortSignal,
   ) => Promise<ReadonlyMap<string, string>>;
+  /** Whether the engine finds the image in its registry; asks for the manifest only. Never throws for a refusal. */
+  readonly isInRegistry: (reference: string, signal?: AbortSignal) => Promise<boolean>;
   readonly volumes: (project: string, signal?: AbortSignal) => Promise<readonly string[]>;
   readonly restart: (containerId: string, signal?: AbortSignal) => Promise<void>;
   readonly stop: (containerId: string, signal?: AbortSignal) => Promise<void>;

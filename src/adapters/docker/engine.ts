@@ -130,6 +130,12 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
       return new Map(found.flat());
     },
 
+    isInRegistry: async (reference, signal) =>
+      http.getJson(`/distribution/${encodeReference(reference)}/json`, { signal }).then(
+        () => true,
+        () => false,
+      ),
+
     volumes: async (project, signal) => {
       const answer = (await http.getJson(`/volumes?${labelFilter(project)}`, { signal })) as {
         readonly Volumes: readonly { readonly Name: string }[] | null;
@@ -207,8 +213,9 @@ async function* readLogs(
   }
 }
 
-const imagePath = (reference: string): string =>
-  `/images/${reference.split('/').map(encodeURIComponent).join('/')}`;
+const encodeReference = (reference: string): string => reference.split('/').map(encodeURIComponent).join('/');
+
+const imagePath = (reference: string): string => `/images/${encodeReference(reference)}`;
 
 const inspect = async (
   http: EngineHttp,

@@ -112,6 +112,7 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       return usage;
     },
     logs,
+    isInRegistry: async () => true,
     images: async (references, signal) => {
       reach(signal);
       const here = references.flatMap(reference => {

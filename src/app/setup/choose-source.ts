@@ -29,13 +29,20 @@ export async function chooseSource(
   return { kind: 'clone', path: `${options.folder}/.homeiq/source`, url, revision };
 }
 
-/** Offered when images that could be built are neither here nor have a source. */
-export async function cloneOffer(ports: Ports, plan: Plan, stack: Stack): Promise<Draft['cloneOffer']> {
-  if (plan.source.kind !== 'none') return undefined;
+/** Offered when images that could be built are neither here nor in a registry, and no source was given. */
+export async function cloneOffer(
+  ports: Ports,
+  plan: Plan,
+  stack: Stack,
+  isInRegistry: (reference: string) => Promise<boolean>,
+): Promise<Draft['cloneOffer']> {
+  if (plan.source.kind !== 'none' || plan.level !== 'bundled') return undefined;
   const starts = new Set(plan.services.filter(({ start }) => start).map(({ name }) => name));
   const buildable = stack.services.filter(({ name, hasBuild }) => hasBuild && starts.has(name));
   const here = await ports.engine
     .images(buildable.map(({ image }) => image))
     .catch(() => new Map<string, string>());
-  return buildable.every(({ image }) => here.has(image)) ? undefined : homeiqSource;
+  const missing = buildable.map(({ image }) => image).filter(image => !here.has(image));
+  const found = await Promise.all(missing.map(isInRegistry));
+  return found.every(isFound => isFound) ? undefined : homeiqSource;
 }

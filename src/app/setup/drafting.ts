@@ -15,6 +15,8 @@ import { observeSteps } from './observe-steps.ts';
 import { resolveStack } from './resolve-stack.ts';
 
 const daySeconds = 86_400;
+/** A registry that has not answered by then counts as one that cannot be reached. */
+const registryLimitMs = 8000;
 
 export type Drafting = {
   readonly draft: (choices: Choices) => Promise<Draft>;
@@ -58,6 +60,17 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
     generated.set(key, value);
     return value;
   };
+  const inRegistry = new Map<string, Promise<boolean>>();
+  /** A registry is asked once for each image. */
+  const isInRegistry = (reference: string): Promise<boolean> => {
+    const known = inRegistry.get(reference);
+    if (known !== undefined) return known;
+    const asked = ports.engine
+      .isInRegistry(reference, AbortSignal.timeout(registryLimitMs))
+      .catch(() => false);
+    inRegistry.set(reference, asked);
+    return asked;
+  };
   // The resolved model changes only with the values it was resolved from.
   const resolve = resolveStack(ports, options);
 
@@ -92,7 +105,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
         retentionDays: retentionSeconds / daySeconds,
       })),
       notes: describeNotes(settings, plan),
-      cloneOffer: await cloneOffer(ports, plan, settings.stack),
+      cloneOffer: await cloneOffer(ports, plan, settings.stack, isInRegistry),
       movedPorts: settings.movedPorts,
       leftOut: settings.leftOut,
       envText: settings.envText,
