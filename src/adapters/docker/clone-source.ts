@@ -84,7 +84,8 @@ export async function cloneSource(request: CloneRequest, run: RunProcess = runPr
     if (alone.isDone) await must(['checkout', '--quiet', '--detach', 'FETCH_HEAD']);
     else {
       // A shortened commit cannot be asked for: fetch all, then look it up.
-      if (alone.error.code !== 'revision-not-found') throw alone.error;
+      const isShortened = /^[0-9a-f]{4,39}$/.test(revision);
+      if (!isShortened || alone.error.code !== 'revision-not-found') throw alone.error;
       await must(['fetch', '--progress', '--tags', 'origin']);
       await must(['checkout', '--quiet', '--detach', revision]);
     }
@@ -109,7 +110,11 @@ function describeGitFailure(
 ): ExternalError {
   const tail = stderr.trimEnd().split('\n').slice(-10).join('\n');
   const common = { command, tail, ...(exitCode === undefined ? {} : { status: exitCode }) };
-  if (/couldn't find remote ref|not our ref|did not match any file|unadvertised object/i.test(stderr)) {
+  if (
+    /couldn't find remote ref|not our ref|did not match any file|unadvertised object|does not take a path argument|is not a tree/i.test(
+      stderr,
+    )
+  ) {
     return new ExternalError(`${url} has no revision ${revision}`, { ...common, code: 'revision-not-found' });
   }
   if (/no space left on device/i.test(stderr)) {
