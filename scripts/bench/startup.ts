@@ -64,10 +64,15 @@ export async function benchStartup(): Promise<number> {
       const ms = median(contender, frame => frame.ms)
         .toFixed(0)
         .padStart(5);
+      const cpu = median(contender, frame => frame.cpuMs)
+        .toFixed(0)
+        .padStart(4);
       const memory = median(contender, frame => frame.residentMiB)
         .toFixed(0)
         .padStart(4);
-      console.log(`${contender.title.padEnd(15)} first frame ${ms} ms, resident ${memory} MiB`);
+      console.log(
+        `${contender.title.padEnd(15)} first frame ${ms} ms, CPU ${cpu} ms, resident ${memory} MiB`,
+      );
     }
     const ratio = median(program, frame => frame.ms) / median(hello, frame => frame.ms);
     console.log(
