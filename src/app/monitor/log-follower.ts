@@ -57,7 +57,8 @@ export function createLogFollower(options: {
 
     const flush = (): void => {
       isFlushDue = false;
-      if (signal.aborted) return;
+      // A log that ended was told whole: the flush that is still due must not call it followed.
+      if (signal.aborted || pending.length === 0) return;
       const lines = [...store.get().lines, ...pending].slice(-logLimit);
       pending = [];
       store.set({ service, phase: 'following', lines, problem: undefined });
