@@ -13,7 +13,7 @@ export const serviceTypes = [
   'test',
   'data_generation',
 ] as const;
-export type ServiceType = (typeof serviceTypes)[number];
+type ServiceType = (typeof serviceTypes)[number];
 
 /** What the catalog in `x-homeiq` says of one service. */
 export type CatalogEntry = {
