@@ -26,14 +26,14 @@ export function diffDocuments(
 ): readonly EnvDifference[] {
   const old = before === undefined ? {} : documentValues(before);
   const current = documentValues(after);
-  const valueOf = (values: Readonly<Record<string, string>>, key: string): string | undefined =>
+  const valueIn = (values: Readonly<Record<string, string>>, key: string): string | undefined =>
     Object.hasOwn(values, key) ? values[key] : undefined;
   const show = (key: string, value: string | undefined): string | undefined =>
     value === undefined || value === '' || !isSecret(key) ? value : hiddenValue;
   const keys = [...new Set([...Object.keys(current), ...Object.keys(old)])];
   return keys.flatMap(key => {
-    const from = valueOf(old, key);
-    const to = valueOf(current, key);
+    const from = valueIn(old, key);
+    const to = valueIn(current, key);
     if (from === to) return [];
     const kind = from === undefined ? 'added' : to === undefined ? 'removed' : 'changed';
     return [{ kind, key, isSecret: isSecret(key), before: show(key, from), after: show(key, to) } as const];
