@@ -7,7 +7,8 @@ export type Interpolated =
   /** Compose refuses the file. */
   | { readonly kind: 'error'; readonly reason: string };
 
-const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y;
+/** With the letters that Go and Unicode fold into ASCII ones (the long s and the Kelvin sign). */
+const namePattern = /[a-z_][a-z0-9_]*/iuy;
 
 function nameAt(text: string, position: number): string | undefined {
   namePattern.lastIndex = position;

@@ -17,7 +17,7 @@ const trailingSpace = new RegExp(`${space}+$`);
 const onlyRemark = new RegExp(`^${space}*(?:#[^\\n]*\\n?)?$`);
 
 /** Escapes that Compose knows inside double quotes; any other backslash stays. */
-const escapePattern = /\\(?:[abfnrtv$"\\]|0[0-7]{3})/g;
+const escapePattern = /\\(?:[abfnrtv$"\\]|0\d{0,3})/g;
 const escapes: Readonly<Record<string, string>> = {
   a: '\x07',
   b: '\b',
@@ -32,14 +32,14 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
+/** `\0101` is an `A`. Of what is no octal number up to 377 Compose drops the zero: `\08` becomes `\8`. */
+function undoOctal(digits: string): string {
+  const isByte = /^[0-3][0-7]{2}$/.test(digits);
+  return isByte ? String.fromCodePoint(Number.parseInt(digits, 8)) : `\\${digits}`;
+}
+
 const undoEscapes = (text: string): string =>
-  text.replaceAll(escapePattern, match => {
-    const code = match.slice(1);
-    const known = escapes[code];
-    if (known !== undefined) return known;
-    const point = Number.parseInt(code.slice(1), 8);
-    return point > 0o377 ? match : String.fromCodePoint(point);
-  });
+  text.replaceAll(escapePattern, match => escapes[match.slice(1)] ?? undoOctal(match.slice(2)));
 
 type Quoted = { readonly inner: string; readonly end: number };
 

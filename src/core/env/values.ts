@@ -1,7 +1,7 @@
 /** The values of a document, and changing them without touching anything else. */
 
 import { UserError } from '../error.ts';
-import { type EnvDocument, type EnvEntry, type EnvLine, findEntry, isEntry } from './env-document.ts';
+import { type EnvDocument, type EnvEntry, type EnvLine, isEntry } from './env-document.ts';
 import { interpolate } from './interpolate.ts';
 import { parseEnv } from './parse.ts';
 import { quoteValue } from './quote.ts';
@@ -78,6 +78,10 @@ function appendEntries(document: EnvDocument, entries: readonly string[], headin
   return { ...document, lines: [...lines, ...linesOf(`${gap}# ${heading}${lineEnd}`), ...added] };
 }
 
+/** The entry that counts, by key. */
+const lastEntries = (document: EnvDocument): ReadonlyMap<string, EnvEntry> =>
+  new Map(document.lines.filter(isEntry).map(entry => [entry.key, entry]));
+
 /**
  * The document in which every key of `changes` reads as given. A value is replaced where it stands, with its comment;
  * of duplicates the last one, which is the one that counts. A line that already reads so is left alone, however it is
@@ -89,8 +93,8 @@ export function setValues(
   heading = 'Added by homeiq',
 ): EnvDocument {
   const lineEnd = lineEndOf(document);
-  const isNew = (key: string): boolean => findEntry(document, key) === undefined;
-  const fresh = Object.entries(changes).filter(([key]) => isNew(key));
+  const known = lastEntries(document);
+  const fresh = Object.entries(changes).filter(([key]) => !known.has(key));
   let current = appendEntries(
     document,
     fresh.map(([key, value]) => formatEntry(key, value, lineEnd)),
@@ -99,9 +103,10 @@ export function setValues(
   // A changed value can change what another line refers to, so look again until everything reads as asked.
   for (;;) {
     const values = documentValues(current);
+    const entries = lastEntries(current);
     const wrong = new Map<EnvLine, string>();
     for (const [key, value] of Object.entries(changes)) {
-      const entry = findEntry(current, key);
+      const entry = entries.get(key);
       if (entry !== undefined && values[key] !== value) wrong.set(entry, value);
     }
     if (wrong.size === 0) return current;
