@@ -2,7 +2,7 @@
 
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { lineWidth, truncateLine } from './format.ts';
-import type { Glyphs } from './glyphs.ts';
+import { asciiGlyphs, type Glyphs } from './glyphs.ts';
 import { emptyLine, type Line, line, type Span, span } from './tone.ts';
 
 /** The terminal in cells, and what it can draw. */
@@ -65,10 +65,34 @@ export function composeScreen(parts: ScreenParts, viewport: Viewport): readonly 
 const withMargin = (content: Line, viewport: Viewport): Line =>
   content.length === 0
     ? emptyLine
-    : [span(' '), ...truncateLine(content.map(harmless), contentWidth(viewport), viewport.glyphs)];
+    : [
+        span(' '),
+        ...truncateLine(
+          content.map(part => harmless(part, viewport.glyphs)),
+          contentWidth(viewport),
+          viewport.glyphs,
+        ),
+      ];
 
 /** Every text of every screen passes here: whatever came from outside, no escape reaches the terminal. */
-const harmless = (part: Span): Span => ({ ...part, text: sanitiseLine(part.text) });
+const harmless = (part: Span, glyphs: Glyphs): Span => {
+  const text = sanitiseLine(part.text);
+  return { ...part, text: glyphs === asciiGlyphs ? plainPunctuation(text) : text };
+};
+
+const plainForms: Readonly<Record<string, string>> = {
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '–': '-',
+  '—': '-',
+  '…': '...',
+};
+
+/** Sentences are written with typographic marks; a terminal without Unicode gets the typewriter's. */
+const plainPunctuation = (text: string): string =>
+  text.replace(/[“”‘’–—…]/g, mark => plainForms[mark] ?? mark);
 
 /** Where the window on a body of `count` lines begins, so that the focus is in it. */
 export function firstVisible(

@@ -36,8 +36,12 @@ function stepGlyph(step: StepState, glyphs: Glyphs): string {
 
 /** How many services are up, of those that will start. */
 export function serviceCounts(state: RunState): { readonly up: number; readonly all: number } {
-  const all = state.plan?.services.filter(service => service.start).length ?? state.services.length;
-  return { up: state.services.filter(service => isServiceUp(service.phase)).length, all };
+  const planned = state.plan?.services.filter(service => service.start).map(service => service.name);
+  const counted = state.services.filter(service => planned?.includes(service.name) ?? true);
+  return {
+    up: counted.filter(service => isServiceUp(service.phase)).length,
+    all: planned?.length ?? counted.length,
+  };
 }
 
 /** What a step has to say now: its summary when done, else where it is. */
@@ -105,8 +109,10 @@ const urgency = (phase: RunServiceState['phase']): number =>
 
 function serviceLine(service: RunServiceState, nowMs: number, viewport: Viewport): Line {
   const width = contentWidth(viewport);
-  const nameWidth = Math.min(28, Math.floor(width * 0.42));
-  const text = [phaseWords[service.phase], service.detail].filter(part => part !== undefined).join(', ');
+  // The detail is in the log; on a narrow screen the name and the word for the phase are worth more.
+  const nameWidth = isNarrow(viewport) ? width - 20 : Math.min(28, Math.floor(width * 0.42));
+  const detail = isNarrow(viewport) ? undefined : service.detail;
+  const text = [phaseWords[service.phase], detail].filter(part => part !== undefined).join(', ');
   return spread(
     [
       span('    '),

@@ -73,7 +73,7 @@ function envText(changes: readonly EnvChange[], folder: string): string {
 function bucketText(draft: Draft): string {
   const days = [...new Set(draft.buckets.map(bucket => bucket.retentionDays))];
   const names = draft.buckets.map(bucket => bucket.name);
-  if (days.length === 1) return `${names.join(', ')}: kept ${formatCount(days[0] ?? 0, 'day')}`;
+  if (days.length === 1) return `kept ${formatCount(days[0] ?? 0, 'day')}: ${names.join(', ')}`;
   return draft.buckets.map(bucket => `${bucket.name} ${formatCount(bucket.retentionDays, 'day')}`).join(', ');
 }
 

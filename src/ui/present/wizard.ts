@@ -1,12 +1,12 @@
 /** The wizard as lines of the terminal: from its state to exactly what is drawn. */
 
 import type { WizardState, WizardStep } from '../../app/wizard/wizard-state.ts';
-import { titleLine } from './common.ts';
+import { paragraph, titleLine } from './common.ts';
 import { composeScreen, contentWidth, type ScreenParts, type Viewport } from './compose-screen.ts';
 import { formatClock } from './format.ts';
 import { footerLine } from './key-hints.ts';
 import { elapsedMs } from './run.ts';
-import { type Line, line, span } from './tone.ts';
+import type { Line } from './tone.ts';
 import { presentDialog } from './wizard-dialog.ts';
 import { wizardKeys } from './wizard-keys.ts';
 import { presentMachine } from './wizard-machine.ts';
@@ -73,7 +73,7 @@ export function presentWizard(
 ): readonly Line[] {
   const isWide = viewport.columns >= 60;
   const body = bodyOf(state, viewport, presentation);
-  const notice = state.notice === undefined ? [] : [line(span(state.notice, 'warn'))];
+  const notice = state.notice === undefined ? [] : paragraph(state.notice, viewport, 'warn');
   return composeScreen(
     {
       ...body,

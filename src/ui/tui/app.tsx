@@ -101,6 +101,8 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
     stdin,
     stdout,
     stderr,
+    // The caller has seen a terminal; a `CI` in the environment must not make Ink take it for a log.
+    interactive: true,
     exitOnCtrlC: false,
     patchConsole: true,
     alternateScreen: true,
