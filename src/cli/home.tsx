@@ -1,25 +1,30 @@
 /** Bare `homeiq`: an active run → attach to it; a deployment → its status; nothing yet → the wizard. */
 
+import { setMaxListeners } from 'node:events';
 import process from 'node:process';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
+import { createRuns } from '../adapters/files/runs.ts';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { startMonitor } from '../app/monitor/monitor.ts';
 import { createStatusSession } from '../app/monitor/status-session.ts';
 import { startAction } from '../app/setup/plan-action.ts';
 import { followRun } from '../app/setup/start-run.ts';
+import { wasSetUp } from '../app/setup/was-set-up.ts';
 import { createWizardEffects } from '../app/setup/wizard-effects.ts';
 import { createStore } from '../app/store.ts';
-import { createWizard } from '../app/wizard/wizard-store.ts';
+import { createWizard, type Wizard, type WizardOptions } from '../app/wizard/wizard-store.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import type { Level } from '../core/plan/plan.ts';
 import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
 import type { OpeningState } from '../ui/present/opening.ts';
-import { runTui } from '../ui/tui/app.tsx';
+import { type FirstScreen, runTui } from '../ui/tui/app.tsx';
 import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
 import { createStatusScreen } from '../ui/tui/status/status-screen.tsx';
 import type { Arguments } from './arguments.ts';
+import { makeRehearsalFolder } from './rehearsal-folder.ts';
 import { createSession, type Environment, type Session } from './session.ts';
 
 export type HomeFacts = {
@@ -50,6 +55,8 @@ const comeBack = (parsed: Arguments, folder: string): string =>
 async function makeStatusScreen(shell: Shell, open: () => Promise<Session>): Promise<TuiScreen> {
   const { ports, drafting, options } = await open();
   const leaving = new AbortController();
+  // Every container that is looked at listens for the end.
+  setMaxListeners(0, leaving.signal);
   const deployment = await describeDeployment(ports, options);
   const monitor = startMonitor({
     engine: ports.engine,
@@ -82,32 +89,43 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       exitCode: exitCodes.usage,
     });
   }
-  const open = openLater(parsed, facts);
-  const work = async () => ({ ...(await open()), folder: facts.folder });
-  const makeWizard = (level: Arguments['level'], of: typeof work, attachTo?: string) =>
-    createWizard(createWizardEffects(level, of), {
-      checkValue,
-      ...(attachTo === undefined ? {} : { attachTo }),
-    });
-  const [holder, record] = await Promise.all([
-    createLock(facts.folder).holder(),
-    createDeploymentFiles(facts.folder).readRecord(),
-  ]);
-  const hasStatus = holder === undefined && record !== undefined;
+  let open = openLater(parsed, facts);
+  const makeWizard = (level: Level, options: Partial<WizardOptions> = {}): Wizard => {
+    const work = async () => {
+      const session = await open();
+      return { ...session, folder: session.options.folder };
+    };
+    return createWizard(createWizardEffects(level, work), { checkValue, ...options });
+  };
+  const first = async (): Promise<FirstScreen> => {
+    const [holder, record] = await Promise.all([
+      createLock(facts.folder).holder(),
+      createDeploymentFiles(facts.folder).readRecord(),
+    ]);
+    if (holder !== undefined) {
+      return { kind: 'wizard', wizard: makeWizard(parsed.level, { attachTo: holder.runId }) };
+    }
+    if (record === undefined) return { kind: 'wizard', wizard: makeWizard(parsed.level) };
+    if (await wasSetUp(createRuns(facts.folder))) return { kind: 'status' };
+    return { kind: 'wizard', wizard: makeWizard(parsed.level, { choices: { mode: record.mode } }) };
+  };
   return runTui({
     stdin,
     stdout,
     stderr,
-    environment: facts.environment,
-    first: hasStatus
-      ? { kind: 'status' }
-      : { kind: 'wizard', wizard: makeWizard(parsed.level, work, holder?.runId) },
+    environment: parsed.ascii ? { ...facts.environment, HOMEIQ_ASCII: '1' } : facts.environment,
+    first: await first(),
     createStatus: shell =>
       createOpeningScreen({
         shell,
         store: createStore<OpeningState>({ what: 'Looking at the deployment', error: undefined }),
         open: () => makeStatusScreen(shell, open),
       }),
+    createRehearsal: async () => {
+      const rehearsal: Arguments = { ...parsed, level: 'rehearsal' };
+      open = openLater(rehearsal, { ...facts, folder: await makeRehearsalFolder() });
+      return makeWizard('rehearsal');
+    },
     comeBack: comeBack(parsed, facts.folder),
   });
 }

@@ -1,13 +1,11 @@
 /** Which folder, and on which level it runs. */
 
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { findDeploymentFolder } from '../adapters/files/find-deployment-folder.ts';
 import { exitCodes, UserError } from '../core/error.ts';
 import type { Level } from '../core/plan/plan.ts';
 import type { Arguments } from './arguments.ts';
+import { makeRehearsalFolder } from './rehearsal-folder.ts';
 import type { Environment } from './session.ts';
 
 export type FolderQuestion = {
@@ -32,7 +30,7 @@ export async function openFolder(
   { environment, cwd, home, programFolder }: FolderQuestion,
 ): Promise<{ readonly folder: string; readonly level: Level }> {
   if (parsed.level === 'rehearsal') {
-    return { folder: await mkdtemp(path.join(tmpdir(), 'homeiq-rehearsal-')), level: 'rehearsal' };
+    return { folder: await makeRehearsalFolder(), level: 'rehearsal' };
   }
   const folder = await findDeploymentFolder({
     dir: parsed.dir,

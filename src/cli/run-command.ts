@@ -1,5 +1,6 @@
 /** Finds the deployment folder, puts the ports together, and hands over to the command. */
 
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import process from 'node:process';
 import { text as readAll } from 'node:stream/consumers';
@@ -17,6 +18,8 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 /** Aborts on the signals that end a program; the exit code is 130 then. */
 function createInterruption(signals: readonly NodeJS.Signals[]): AbortSignal {
   const interruption = new AbortController();
+  // Every container that is looked at listens for the end.
+  setMaxListeners(0, interruption.signal);
   for (const signal of signals) process.once(signal, () => interruption.abort(new Error(signal)));
   return interruption.signal;
 }

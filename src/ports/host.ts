@@ -18,6 +18,8 @@ export type HostFacts = {
   /** Free space for the deployment folder, in MiB. */
   readonly diskFreeMiB: number;
   readonly timeZone: string;
+  /** The group that may use the Docker socket; undefined where there is none. */
+  readonly dockerGroupId: number | undefined;
   /** Addresses by which other machines may reach this one, the one used by the SSH session first. */
   readonly addresses: readonly string[];
 };

@@ -1,6 +1,6 @@
 /** What the machine says of itself. Everything here only looks. */
 
-import { readFile, statfs } from 'node:fs/promises';
+import { readFile, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, hostname, machine, networkInterfaces, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Host } from '../../ports/host.ts';
@@ -36,6 +36,7 @@ export function createHost({ environment = {}, root = '/' }: HostOptions = {}): 
         swapMiB: memory.swapMiB,
         diskFreeMiB,
         timeZone: readTimeZone(),
+        dockerGroupId: await readGroupId(join(root, 'var/run/docker.sock')),
         addresses: orderAddresses(environment.SSH_CONNECTION, localAddresses()),
       };
     },
@@ -51,6 +52,12 @@ export function createHost({ environment = {}, root = '/' }: HostOptions = {}): 
     },
   };
 }
+
+const readGroupId = (file: string): Promise<number | undefined> =>
+  stat(file).then(
+    ({ gid }) => gid,
+    () => undefined,
+  );
 
 /** TZ or /etc/localtime, as the runtime resolves them. */
 function readTimeZone(): string {

@@ -16,6 +16,7 @@ export const createRehearsalHost = (timeZone: string): Host => ({
     swapMiB: 1024,
     diskFreeMiB: 61 * 1024,
     timeZone,
+    dockerGroupId: 0,
     addresses: ['127.0.0.1'],
   }),
   portsInUse: async () => [],

@@ -8,7 +8,7 @@ import { parseTemplate, type Template } from '../../core/env/template.ts';
 import { checkValue } from '../../core/env/validate.ts';
 import { documentValues, setValues } from '../../core/env/values.ts';
 import { type Mode, otherMode } from '../../core/mode/mode.ts';
-import type { SourceChoice } from '../../core/plan/plan.ts';
+import type { Level, SourceChoice } from '../../core/plan/plan.ts';
 import { leftOutServices, onKeyValues, planServices } from '../../core/plan/plan-services.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -63,6 +63,18 @@ function describeChanges(
     .map(([key, value]) => ({ key, isSecret: secrets.has(key), before: old[key], after: value }));
 }
 
+/**
+ * Compose finds `compose.yaml` and `compose.override.yaml` by itself; a level with a file of its own has to name them all,
+ * the operator's last.
+ */
+async function composeFileValue(ports: Ports, level: Level): Promise<Values> {
+  const names = Object.keys(await ports.program.stackFiles(level));
+  if (names.length === 1) return {};
+  const override = 'compose.override.yaml';
+  const hasOverride = (await ports.files.readProgramFile(override)) !== undefined;
+  return { COMPOSE_FILE: [...names, ...(hasOverride ? [override] : [])].join(':') };
+}
+
 export async function draftSettings(
   ports: Ports,
   options: DraftingOptions,
@@ -87,7 +99,10 @@ export async function draftSettings(
     isOtherActive: record !== undefined && record.mode !== mode,
     answers: { ...options.presetAnswers, ...choices.answers, ...fixedValues(tools.source) },
     standIns: documentValues(parseEnv(standIns)),
-    machine: { TZ: host.timeZone },
+    machine: {
+      TZ: host.timeZone,
+      ...(host.dockerGroupId === undefined ? {} : { HOMEIQ_DOCKER_GID: String(host.dockerGroupId) }),
+    },
     generate: tools.generate,
   });
   const stack = await tools.resolve(composed.values);
@@ -102,7 +117,11 @@ export async function draftSettings(
   const movedValues = Object.fromEntries(
     movedPorts.flatMap(({ key, to }) => (to === undefined ? [] : [[key, String(to)]])),
   );
-  const document = setValues(composed.document, { ...onKeys, ...movedValues });
+  const document = setValues(composed.document, {
+    ...onKeys,
+    ...movedValues,
+    ...(await composeFileValue(ports, options.level)),
+  });
   const values = documentValues(document);
   return {
     settings: template.fields.map(field => {

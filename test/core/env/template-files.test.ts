@@ -12,7 +12,6 @@ import {
 
 /** Read by this program or by Compose itself, and not by compose.yaml. */
 const notInComposeFile = [
-  'COMPOSE_FILE',
   'COMPOSE_PROFILES',
   'ENABLE_AI_AUTOMATION',
   'ENABLE_AIR_QUALITY',
