@@ -1,7 +1,8 @@
 /** Stands before an HTTP server and does something bad to one request: by its number, counted from 1. */
 
 import { createServer, request as sendRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export const faults = ['reset-before', 'reset-after', 'html', 'redirect', 'unavailable', 'silence'] as const;
 /** `reset-after`: the server has done what was asked, and its answer is lost. */
@@ -19,6 +20,7 @@ export type FaultProxy = {
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let armed: { readonly fault: Fault; readonly at: number } = { fault: 'reset-before', at: 0 };
   const seen: string[] = [];
+  const upgraded = new Set<Duplex>();
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${(request.url ?? '').split('?')[0]}`);
     const fault = seen.length === armed.at ? armed.fault : undefined;
@@ -57,6 +59,29 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     forwarded.once('error', () => request.socket.destroy());
     request.pipe(forwarded);
   });
+  // WebSockets: the opening request counts; the connection is cut before it or handed on as it is.
+  server.on('upgrade', (request, socket, head) => {
+    seen.push(`${request.method} ${request.url}`);
+    const isCut = seen.length === armed.at;
+    socket.on('error', () => {});
+    if (isCut) {
+      socket.destroy();
+      return;
+    }
+    const { hostname, port } = new URL(target);
+    const onward = connect(Number(port), hostname);
+    onward.on('error', () => socket.destroy());
+    socket.once('close', () => onward.destroy());
+    const headers = request.rawHeaders.flatMap((text, index, all) =>
+      index % 2 === 0 ? [`${text}: ${all[index + 1]}`] : [],
+    );
+    onward.write(`GET ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+    onward.write(head);
+    onward.pipe(socket);
+    socket.pipe(onward);
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+  });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -66,6 +91,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       seen.length = 0;
     },
     dispose: async () => {
+      for (const socket of upgraded) socket.destroy();
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
     },
