@@ -5,6 +5,8 @@ import type { Clock } from '../../src/ports/host.ts';
 export type ManualClock = Clock & {
   /** Moves on, waking each sleeper at its time and letting what it does settle before the next. */
   readonly advance: (ms: number) => Promise<void>;
+  /** Moves on at once, as over a suspended machine: who sleeps wakes late. */
+  readonly jump: (ms: number) => Promise<void>;
   /** How many sleep now. */
   readonly sleeperCount: () => number;
 };
@@ -46,6 +48,11 @@ export function createManualClock(startAt = '2026-01-05T12:00:00.000Z'): ManualC
     now: () => new Date(nowMs),
     sleep,
     sleeperCount: () => sleepers.size,
+    jump: async ms => {
+      nowMs += ms;
+      for (const sleeper of [...sleepers].filter(({ dueMs }) => dueMs <= nowMs)) sleeper.wake();
+      await settlePromises();
+    },
     advance: async ms => {
       const endMs = nowMs + ms;
       await settlePromises();

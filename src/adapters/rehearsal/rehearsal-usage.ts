@@ -3,13 +3,15 @@
 import type { ContainerUsage, LogLine } from '../../ports/engine.ts';
 import type { RehearsalContainerSpec } from './rehearsal-container.ts';
 
-/** A number from 0 to 1 that stays the same for the same text (FNV-1a). */
+/** A number from 0 to 1 that stays the same for the same text: FNV-1a, then mixed so that near texts are far apart. */
 export function steadyFraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  return (hash >>> 0) / 0x1_0000_0000;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
 }
 
 const warmUpMs = 8_000;

@@ -6,7 +6,7 @@ import type { StatusRow } from '../../core/status/status-rows.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
 import { groupTitle, labelled, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
-import { formatCount, formatMiB, formatPercent, spread } from './format.ts';
+import { formatCount, formatMiB, formatPercent, spread, wrapWords } from './format.ts';
 import {
   clockTime,
   commandByHand,
@@ -168,7 +168,9 @@ export function questionLines(
       ),
     );
     const command = commandByHand(kind, state.project, services);
-    body.push(...paragraph(`    by hand: ${command}`, viewport, 'dim'));
+    const indent = '    ';
+    const wrapped = wrapWords(`by hand: ${command}`, contentWidth(viewport) - indent.length);
+    body.push(...wrapped.map(text => line(indent, span(text, 'dim'))));
     if (isSelected) to = body.length - 1;
   }
   return { body, focus: { from, to } };

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import process from 'node:process';
+import test from 'node:test';
+import type { StatusSessionState } from '../../../src/app/monitor/status-session.ts';
+import { fitsViewport, type Viewport } from '../../../src/ui/present/compose-screen.ts';
+import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
+import { presentStatus } from '../../../src/ui/present/status.ts';
+import { lineText } from '../../../src/ui/present/tone.ts';
+import { assertGolden } from '../golden.ts';
+import { situationNames, statusIn } from './status-states.ts';
+
+// Times of day are local on the screen.
+process.env.TZ = 'UTC';
+
+const sizes = [
+  [40, 12],
+  [40, 24],
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+const goldenSizes = [
+  [40, 12],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
+const frame = (state: StatusSessionState, viewport: Viewport): string =>
+  presentStatus(state, viewport).map(lineText).join('\n');
+
+for (const name of situationNames) {
+  test(`${name}: every size holds it, in both sets of glyphs, with its mode and its keys`, async () => {
+    const state = await statusIn(name);
+    for (const [columns, rows] of sizes) {
+      for (const glyphs of [unicodeGlyphs, asciiGlyphs]) {
+        const viewport = { columns, rows, glyphs };
+        const lines = presentStatus(state, viewport);
+        const text = frame(state, viewport);
+        assert.ok(fitsViewport(lines, viewport), `${columns}x${rows}:\n${text}`);
+        assert.match(text.split('\n')[0] ?? '', name === 'production' ? /PRODUCTION.*SANDBOX/ : /TEST/);
+        assert.match(text.split('\n').at(-1) ?? '', /\? keys|q quit|esc|enter/);
+        if (glyphs === asciiGlyphs) assert.match(text, /^[\x20-\x7e\n]*$/);
+      }
+    }
+  });
+}
+
+for (const name of ['healthy', 'broken', 'gone', 'log'] as const) {
+  test(`${name} looks as it should`, async () => {
+    const state = await statusIn(name);
+    for (const [columns, rows] of goldenSizes) {
+      assertGolden(
+        `status-${name}-${columns}x${rows}`,
+        frame(state, { columns, rows, glyphs: unicodeGlyphs }),
+      );
+    }
+  });
+}
+
+for (const name of ['production', 'details', 'events', 'question', 'find', 'starting', 'stopped'] as const) {
+  test(`${name} looks as it should at the design size`, async () => {
+    assertGolden(
+      `status-${name}-80x24`,
+      frame(await statusIn(name), { columns: 80, rows: 24, glyphs: unicodeGlyphs }),
+    );
+  });
+}
+
+test('the selected row is in sight, however many services there are', async () => {
+  const state = await statusIn('a-hundred');
+  for (const [columns, rows] of sizes) {
+    assert.match(frame(state, { columns, rows, glyphs: unicodeGlyphs }), /❯/, `${columns}x${rows}`);
+  }
+});
+
+test('without an engine every figure is dim, and the time and the countdown are said', async () => {
+  const state = await statusIn('gone');
+  const lines = presentStatus(state, { columns: 80, rows: 24, glyphs: unicodeGlyphs });
+  const row = lines.find(each => lineText(each).includes('openvino-service'));
+  assert.ok(row?.every(({ tone }) => tone === 'dim' || tone === 'plain'));
+  assert.match(
+    lines.map(lineText).join('\n'),
+    /No answer from Docker since \d\d:\d\d:\d\d\. Trying again in \d+ s\./,
+  );
+});

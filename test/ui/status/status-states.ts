@@ -1,0 +1,95 @@
+/** The status in the situations that its screen must be good at, made by the rehearsed deployment. */
+
+import type { StatusSessionState } from '../../../src/app/monitor/status-session.ts';
+import type { StatusIntent } from '../../../src/app/monitor/status-view.ts';
+import { createRehearsedDeployment } from '../../helpers/rehearsed-deployment.ts';
+
+type Deployment = Awaited<ReturnType<typeof createRehearsedDeployment>>;
+
+type Situation = {
+  readonly options?: Parameters<typeof createRehearsedDeployment>[0];
+  /** How long it has been running, in milliseconds. */
+  readonly afterMs?: number;
+  readonly happen?: (deployment: Deployment) => Promise<void>;
+  readonly intents?: readonly StatusIntent[];
+  readonly canAct?: boolean;
+};
+
+const hourMs = 3_600_000;
+const onNer: StatusIntent = { kind: 'move', by: 3 };
+
+async function breakThings({ control, idOf, clock }: Deployment): Promise<void> {
+  control.setUnhealthy(await idOf('ner-service'));
+  control.crash(await idOf('data-api'), 137, { forMemory: true });
+  await clock.advance(400);
+}
+
+const situations = {
+  connecting: { afterMs: -1 },
+  starting: { afterMs: 400 },
+  healthy: {},
+  production: { options: { mode: 'production', level: 'sandbox' } },
+  broken: { happen: breakThings, options: { level: 'rehearsal' } },
+  gone: {
+    happen: async ({ control, clock }) => {
+      control.setReachable(false);
+      await clock.advance(1_500);
+    },
+  },
+  stopped: {
+    happen: async ({ engine, clock }) => {
+      for (const { id } of await engine.containers('homeiq')) await engine.stop(id);
+      await clock.advance(1_000);
+    },
+  },
+  log: { intents: [onNer, { kind: 'toggle-log' }] },
+  details: { happen: breakThings, intents: [onNer, { kind: 'toggle' }] },
+  events: { happen: breakThings, intents: [{ kind: 'toggle-events' }] },
+  question: { intents: [onNer, { kind: 'ask', action: 'restart' }], canAct: true },
+  find: { intents: [{ kind: 'filter' }, { kind: 'edit-filter', edit: { kind: 'insert', text: 'api' } }] },
+  'by-memory': { intents: [{ kind: 'sort' }, { kind: 'sort' }] },
+  'a-hundred': {
+    happen: async ({ control, clock }) => {
+      for (let index = 0; index < 84; index += 1) {
+        const id = control.create({
+          name: `homeiq-extra-${index}`,
+          project: 'homeiq',
+          service: `extra-service-with-a-long-name-${index}`,
+          image: 'extra',
+          hasHealthcheck: index % 3 === 0,
+          isOneShot: false,
+          expectedMiB: 10,
+          limitMiB: undefined,
+          bootMs: 500,
+          environment: {},
+          labels: {},
+          publishedPorts: [],
+        });
+        control.start(id);
+      }
+      await clock.advance(5_000);
+    },
+    intents: [{ kind: 'move', by: 50 }],
+  },
+} as const satisfies Readonly<Record<string, Situation>>;
+
+export type SituationName = keyof typeof situations;
+export const situationNames = Object.keys(situations) as readonly SituationName[];
+
+export async function statusIn(name: SituationName): Promise<StatusSessionState> {
+  const situation: Situation = situations[name];
+  const deployment = await createRehearsedDeployment(situation.options);
+  const { session } = deployment.watch(situation.canAct === true ? { act: async () => undefined } : {});
+  if (situation.afterMs === undefined) {
+    await deployment.clock.advance(40_000);
+    // A little later everything has been up for three hours.
+    await deployment.clock.jump(3 * hourMs);
+    await deployment.clock.advance(4_000);
+  } else if (situation.afterMs >= 0) await deployment.clock.advance(situation.afterMs);
+  await situation.happen?.(deployment);
+  for (const intent of situation.intents ?? []) session.dispatch(intent);
+  if ((situation.afterMs ?? 0) >= 0) await deployment.clock.advance(3_000);
+  const state = session.store.get();
+  deployment.end();
+  return state;
+}
