@@ -157,8 +157,8 @@ test('only the last draft that was asked for counts', async () => {
   const choices = { ...state().choices };
   waiting[2]?.answer(draftFixture(choices));
   await reach(isReady);
-  waiting[1]?.answer(draftFixture({ ...choices, mode: 'production' }));
   waiting[0]?.answer(draftFixture(choices));
+  waiting[1]?.answer(draftFixture({ ...choices, mode: 'production' }));
   await new Promise(resolve => setImmediate(resolve));
   assert.equal(state().draft.value?.plan.mode, 'test');
 });
@@ -176,25 +176,6 @@ test('Enter on the memory screen before the draft is there goes on when it is', 
   assert.equal(state().step, 'memory');
   answer(draftFixture(state().choices));
   await reach(({ step }) => step === 'settings');
-});
-
-test('Enter on the review before the draft is there does nothing: what is done is what was shown', async () => {
-  const { effects, state, press } = await onReview();
-  press(
-    'back',
-    'toggle-advanced',
-    { kind: 'select', index: 2 },
-    'edit',
-    { kind: 'select', index: 0 },
-    'continue',
-  );
-  press('continue');
-  press('continue');
-  assert.notEqual(state().step, 'run');
-  assert.equal(
-    effects.calls.some(call => call.startsWith('start')),
-    false,
-  );
 });
 
 test('a draft that fails says why, and is made again on request', async () => {
@@ -257,7 +238,7 @@ test('what does not fit needs a decision: leave something out, or accept the ris
   assert.equal(state().step, 'memory');
 });
 
-test('the risk is accepted only by the answer that says so', async () => {
+test('the risk is accepted only by the answer that says so, and for what it was given for', async () => {
   const { state, press, reach } = open({ budgetMiB: 5600 });
   await reach(isReady);
   press('continue', 'continue', 'continue', 'back');
@@ -265,6 +246,8 @@ test('the risk is accepted only by the answer that says so', async () => {
   press('continue', { kind: 'select', index: 2 }, 'continue');
   assert.equal(state().choices.acceptMemoryRisk, true);
   assert.equal(state().step, 'settings');
+  press('back', 'open', { kind: 'select', index: 2 }, 'toggle-left-out');
+  assert.equal(state().choices.acceptMemoryRisk, false);
 });
 
 test('production asks for two values, one after the other, and checks them', async () => {
@@ -353,6 +336,10 @@ test('images that can be had nowhere need a yes to the clone before anything run
   assert.equal(state().dialog?.kind, 'clone');
   assert.equal(effects.calls.length, 0);
   press('continue');
+  // The plan is being made again: what is done is what was shown, so Enter waits.
+  press('continue');
+  assert.equal(state().step, 'review');
+  assert.equal(state().dialog, undefined);
   await reach(isReady);
   assert.equal(state().choices.fetchSource, true);
   press('continue');
