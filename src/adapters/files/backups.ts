@@ -13,6 +13,14 @@ export const keptBackups = 20;
 /** For example `20260102T030405.678Z`. */
 const timeStamp = (at: Date): string => at.toISOString().replaceAll(/[-:]/g, '');
 
+const timeOf = (backup: string): number =>
+  Date.parse(backup.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d\.\d{3}Z)\..*$/s, '$1-$2-$3:$4:$5'));
+
+async function listBackups(folder: string, name: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter(entry => !isTemporary(entry));
+  return names.filter(entry => entry.slice(entry.indexOf('Z.') + 2) === name).toSorted();
+}
+
 /**
  * Copies the file at `path` to `.homeiq/backups/<UTC time>.<name>` when it exists and differs from `next`.
  * The last 20 copies of that name are kept.
@@ -27,14 +35,12 @@ export async function backUp(
   const current = await readSmallFile(path);
   if (current === undefined || current.equals(Buffer.from(next))) return;
   await makeFolders(paths, paths.backups);
-  const existing = new Set(await readdir(paths.backups));
-  // A clock that was set back, or two writes in one millisecond, must not replace an older copy.
-  let at = now.getTime();
-  while (existing.has(`${timeStamp(new Date(at))}.${name}`)) at++;
-  await writeFileAtomically(join(paths.backups, `${timeStamp(new Date(at))}.${name}`), current);
-  const copies = (await readdir(paths.backups))
-    .filter(entry => !isTemporary(entry) && entry.slice(entry.indexOf('Z.') + 2) === name)
-    .toSorted();
-  for (const old of copies.slice(0, -keptBackups))
+  const last = (await listBackups(paths.backups, name)).at(-1);
+  const afterLast = last === undefined ? 0 : timeOf(last) + 1;
+  // A clock that was set back, or two writes in one millisecond: the newest copy still has the last name.
+  const at = new Date(Math.max(now.getTime(), Number.isNaN(afterLast) ? 0 : afterLast));
+  await writeFileAtomically(join(paths.backups, `${timeStamp(at)}.${name}`), current);
+  for (const old of (await listBackups(paths.backups, name)).slice(0, -keptBackups)) {
     await unlink(join(paths.backups, old)).catch(() => undefined);
+  }
 }
