@@ -3,12 +3,12 @@
 
 import process from 'node:process';
 import { readArguments } from './cli/arguments.ts';
+import { programFolder, programVersion } from './cli/program-folder.ts';
 import { type ExitCode, exitCodes, reportError } from './core/error.ts';
 
 /** Everything else is imported when a command needs it: the first screen must not wait for Docker's or InfluxDB's code. */
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const parsed = readArguments(argv);
-  const { programFolder, programVersion } = await import('./cli/program-folder.ts');
   switch (parsed.command) {
     case 'help': {
       const { usage } = await import('./cli/usage.ts');

@@ -1,31 +1,22 @@
 /** Bare `homeiq`: an active run → attach to it; a deployment → its status; nothing yet → the wizard. */
 
-import { setMaxListeners } from 'node:events';
 import process from 'node:process';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
 import { createRuns } from '../adapters/files/runs.ts';
-import { describeDeployment } from '../app/monitor/describe-deployment.ts';
-import { startMonitor } from '../app/monitor/monitor.ts';
-import { createStatusSession } from '../app/monitor/status-session.ts';
-import { startAction } from '../app/setup/plan-action.ts';
-import { followRun } from '../app/setup/start-run.ts';
 import { wasSetUp } from '../app/setup/was-set-up.ts';
-import { createWizardEffects } from '../app/setup/wizard-effects.ts';
 import { createStore } from '../app/store.ts';
 import { createWizard, type Wizard, type WizardOptions } from '../app/wizard/wizard-store.ts';
+import type { WizardEffects } from '../app/wizard/wizard-types.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Level } from '../core/plan/plan.ts';
-import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
 import type { OpeningState } from '../ui/present/opening.ts';
 import { type FirstScreen, runTui } from '../ui/tui/app.tsx';
 import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
-import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
-import { createStatusScreen } from '../ui/tui/status/status-screen.tsx';
 import type { Arguments } from './arguments.ts';
 import { makeRehearsalFolder } from './rehearsal-folder.ts';
-import { createSession, type Environment, type Session } from './session.ts';
+import type { Environment, Session } from './session.ts';
 
 export type HomeFacts = {
   readonly folder: string;
@@ -34,11 +25,18 @@ export type HomeFacts = {
   readonly environment: Environment;
 };
 
-/** Made at the first use and once: the first screen is drawn before the adapters are loaded. */
+/** The next turn of the event loop: what is drawn now is on the screen by then. */
+const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/** Made at the first use and once. Its code is loaded after the first screen is drawn, which does not wait for it. */
 function openLater(parsed: Arguments, facts: HomeFacts): () => Promise<Session> {
   let session: Promise<Session> | undefined;
   const open = async (): Promise<Session> => {
-    const { createPorts } = await import('./create-ports.ts');
+    await nextTurn();
+    const [{ createPorts }, { createSession }] = await Promise.all([
+      import('./create-ports.ts'),
+      import('./session.ts'),
+    ]);
     const ports = await createPorts({ ...facts, level: parsed.level });
     return createSession(ports, parsed, facts.folder, facts.environment);
   };
@@ -48,37 +46,28 @@ function openLater(parsed: Arguments, facts: HomeFacts): () => Promise<Session> 
   };
 }
 
+/** The wizard's effects, loaded with the session. */
+function createLateEffects(level: Level, open: () => Promise<Session>): WizardEffects {
+  const effects = async (): Promise<WizardEffects> => {
+    const session = await open();
+    const { createWizardEffects } = await import('../app/setup/wizard-effects.ts');
+    return createWizardEffects(level, session);
+  };
+  return {
+    level,
+    modeOffers: async () => (await effects()).modeOffers(),
+    checkMachine: async () => (await effects()).checkMachine(),
+    draft: async choices => (await effects()).draft(choices),
+    start: async (draft, mode) => (await effects()).start(draft, mode),
+    follow: async function* (runId, signal) {
+      yield* (await effects()).follow(runId, signal);
+    },
+    stopRun: async () => (await effects()).stopRun(),
+  };
+}
+
 const comeBack = (parsed: Arguments, folder: string): string =>
   `homeiq${parsed.level === 'sandbox' ? ' --sandbox' : ''} --dir ${folder}`;
-
-/** The status screen; what is asked for on it are runs of the worker like any other. */
-async function makeStatusScreen(shell: Shell, open: () => Promise<Session>): Promise<TuiScreen> {
-  const { ports, drafting, options } = await open();
-  const leaving = new AbortController();
-  // Every container that is looked at listens for the end.
-  setMaxListeners(0, leaving.signal);
-  const deployment = await describeDeployment(ports, options);
-  const monitor = startMonitor({
-    engine: ports.engine,
-    clock: ports.clock,
-    ...deployment,
-    act: async command => {
-      const runId = await startAction(ports, drafting, command);
-      let state = initialRunState;
-      for await (const event of followRun(ports, runId, leaving.signal)) state = reduceRun(state, event);
-      const failed = state.steps.find(({ error }) => error !== undefined)?.error;
-      if (failed !== undefined) throw new UserError(failed.message, { nextSteps: failed.nextSteps });
-    },
-    signal: leaving.signal,
-  });
-  return createStatusScreen({
-    session: createStatusSession(monitor),
-    onQuit: () => {
-      leaving.abort();
-      shell.exit(exitCodes.done);
-    },
-  });
-}
 
 export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;
@@ -90,13 +79,11 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     });
   }
   let open = openLater(parsed, facts);
-  const makeWizard = (level: Level, options: Partial<WizardOptions> = {}): Wizard => {
-    const work = async () => {
-      const session = await open();
-      return { ...session, folder: session.options.folder };
-    };
-    return createWizard(createWizardEffects(level, work), { checkValue, ...options });
-  };
+  const makeWizard = (level: Level, options: Partial<WizardOptions> = {}): Wizard =>
+    createWizard(
+      createLateEffects(level, () => open()),
+      { checkValue, ...options },
+    );
   const first = async (): Promise<FirstScreen> => {
     const [holder, record] = await Promise.all([
       createLock(facts.folder).holder(),
@@ -119,7 +106,10 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       createOpeningScreen({
         shell,
         store: createStore<OpeningState>({ what: 'Looking at the deployment', error: undefined }),
-        open: () => makeStatusScreen(shell, open),
+        open: async () => {
+          const [session, { makeStatusScreen }] = await Promise.all([open(), import('./home-status.ts')]);
+          return makeStatusScreen(shell, session);
+        },
       }),
     createRehearsal: async () => {
       const rehearsal: Arguments = { ...parsed, level: 'rehearsal' };

@@ -7,9 +7,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
 import type { Arguments, CommandName } from './arguments.ts';
-import { createPorts } from './create-ports.ts';
 import { openFolder } from './open-folder.ts';
-import { createSession } from './session.ts';
 
 export type ProgramFacts = { readonly programFolder: string; readonly programVersion: string };
 
@@ -42,6 +40,10 @@ export async function runCommand(
     return runHome(settled, { folder, programFolder, version: programVersion, environment });
   }
   const portsRequest = { folder, programFolder, version: programVersion, environment };
+  const [{ createPorts }, { createSession }] = await Promise.all([
+    import('./create-ports.ts'),
+    import('./session.ts'),
+  ]);
   if (command === 'worker') {
     const { runWorker } = await import('./worker.ts');
     const request = await readRequest();

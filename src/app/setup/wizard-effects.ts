@@ -7,24 +7,19 @@ import { checkMachine } from './check-machine.ts';
 import type { Drafting } from './drafting.ts';
 import { followRun, startRun } from './start-run.ts';
 
-export type WizardWork = { readonly ports: Ports; readonly drafting: Drafting; readonly folder: string };
-
-/** `open` is called once something is asked for: the first screen does not wait for it. */
-export function createWizardEffects(level: Level, open: () => Promise<WizardWork>): WizardEffects {
+export function createWizardEffects(
+  level: Level,
+  { ports, drafting }: { readonly ports: Ports; readonly drafting: Drafting },
+): WizardEffects {
+  const { folder } = ports.files;
   return {
     level,
-    modeOffers: async () => (await open()).drafting.offers(),
-    checkMachine: async () => {
-      const { ports, drafting, folder } = await open();
-      return checkMachine(ports, { level, folder, project: await drafting.project() });
-    },
-    draft: async choices => (await open()).drafting.draft(choices),
-    start: async ({ plan, envText }, mode) => startRun((await open()).ports, { plan, mode, envText }),
-    follow: async function* (runId, signal) {
-      yield* followRun((await open()).ports, runId, signal);
-    },
+    modeOffers: drafting.offers,
+    checkMachine: async () => checkMachine(ports, { level, folder, project: await drafting.project() }),
+    draft: drafting.draft,
+    start: ({ plan, envText }, mode) => startRun(ports, { plan, mode, envText }),
+    follow: (runId, signal) => followRun(ports, runId, signal),
     stopRun: async () => {
-      const { ports } = await open();
       const holder = await ports.lock.holder();
       if (holder !== undefined) await ports.workerHost.stop(holder);
     },

@@ -1,0 +1,45 @@
+/** The status screen of a deployment; what is asked for on it are runs of the worker like any other. */
+
+import { setMaxListeners } from 'node:events';
+import { describeDeployment } from '../app/monitor/describe-deployment.ts';
+import { type Monitor, startMonitor } from '../app/monitor/monitor.ts';
+import { createStatusSession } from '../app/monitor/status-session.ts';
+import { startAction } from '../app/setup/plan-action.ts';
+import { followRun } from '../app/setup/start-run.ts';
+import { exitCodes, UserError } from '../core/error.ts';
+import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
+import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
+import { createStatusScreen } from '../ui/tui/status/status-screen.tsx';
+import type { Session } from './session.ts';
+
+/** Resolves when the run of the action is over; throws what its step said when it failed. */
+function createAct({ ports, drafting }: Session, signal: AbortSignal): NonNullable<Monitor['act']> {
+  return async command => {
+    const runId = await startAction(ports, drafting, command);
+    let state = initialRunState;
+    for await (const event of followRun(ports, runId, signal)) state = reduceRun(state, event);
+    const failed = state.steps.find(({ error }) => error !== undefined)?.error;
+    if (failed !== undefined) throw new UserError(failed.message, { nextSteps: failed.nextSteps });
+  };
+}
+
+export async function makeStatusScreen(shell: Shell, session: Session): Promise<TuiScreen> {
+  const { ports, options } = session;
+  const leaving = new AbortController();
+  // Every container that is looked at listens for the end.
+  setMaxListeners(0, leaving.signal);
+  const monitor = startMonitor({
+    engine: ports.engine,
+    clock: ports.clock,
+    ...(await describeDeployment(ports, options)),
+    act: createAct(session, leaving.signal),
+    signal: leaving.signal,
+  });
+  return createStatusScreen({
+    session: createStatusSession(monitor),
+    onQuit: () => {
+      leaving.abort();
+      shell.exit(exitCodes.done);
+    },
+  });
+}
