@@ -117,30 +117,28 @@ describe("the ingestion's connection to Home Assistant", () => {
     };
   }
 
-  it('brings state changes, and comes back after Home Assistant was away', async () => {
+  it('brings state changes, and comes back after Home Assistant was away', async t => {
     const first = await start();
     const { seen, events } = record();
-    const stop = followStateChanges(`ws://127.0.0.1:${first.port}/api/websocket`, 'known', events);
-    await until(() => seen.changes.length >= 3);
+    t.after(followStateChanges(`ws://127.0.0.1:${first.port}/api/websocket`, 'known', events));
+    await until(() => seen.changes.length >= 3).finally(first.close);
     assert.match(seen.changes[0]?.entityId ?? '', /^[a-z_]+\.[a-z_]+$/);
-    await first.close();
     await until(() => seen.away.length > 0);
     const second = await start(first.port);
+    t.after(second.close);
     await until(() => seen.connections === 2);
     const before = seen.changes.length;
     await until(() => seen.changes.length > before);
-    stop();
-    await second.close();
   });
 
-  it('gives up when the token is refused', async () => {
+  it('gives up when the token is refused', async t => {
     const server = await start();
+    t.after(server.close);
     const { seen, events } = record();
-    followStateChanges(`ws://127.0.0.1:${server.port}/api/websocket`, 'wrong', events);
+    t.after(followStateChanges(`ws://127.0.0.1:${server.port}/api/websocket`, 'wrong', events));
     await until(() => seen.refused !== undefined);
     assert.equal(seen.refused, 'Invalid access token or password');
     assert.equal(seen.connections, 0);
-    await server.close();
     assert.deepEqual(seen.away, []);
   });
 });
