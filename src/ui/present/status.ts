@@ -105,7 +105,7 @@ function footOf(
 
 type Parts = Body & { readonly hasTable: boolean };
 
-function partsOf(session: StatusSessionState, viewport: Viewport, headRows: number): Parts {
+function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: number): Parts {
   const { status, view } = session;
   if (view.question !== undefined) {
     return { ...questionLines(view.question, status, viewport), foot: [], hasTable: false };
@@ -114,11 +114,13 @@ function partsOf(session: StatusSessionState, viewport: Viewport, headRows: numb
   const row = selectedRow(rows, view.selected);
   const hasRoomUnder = viewport.rows >= paneRows && isWide(viewport);
   if (view.pane !== 'none' && !hasRoomUnder) {
-    const room = Math.max(2, viewport.rows - headRows - (isRoomy(viewport) ? frameRows : frameRows - 1));
+    const room = Math.max(2, viewport.rows - takenRows - (isRoomy(viewport) ? frameRows : frameRows - 1));
     return { body: paneLines(session, row, room, viewport), foot: [], hasTable: false };
   }
-  // The table's heading and the rule above the foot take a line each.
-  const spareRows = viewport.rows - headRows - frameRows - 2 - rows.length;
+  // The table's heading and the rule above the foot take a line each. What a filter hides makes no room: the
+  // events would come and go while it is typed.
+  const unfiltered = statusRows(status.services, { ...view, filter: '' });
+  const spareRows = viewport.rows - takenRows - frameRows - 2 - unfiltered.length;
   return {
     ...tableBody(session, rows, viewport),
     foot: footOf(session, row, spareRows, viewport),
@@ -129,9 +131,9 @@ function partsOf(session: StatusSessionState, viewport: Viewport, headRows: numb
 /** Exactly `viewport.rows` lines, none wider than `viewport.columns`. */
 export function presentStatus(session: StatusSessionState, viewport: Viewport): readonly Line[] {
   const head = statusHead(session.status, viewport);
-  const { foot, hasTable, ...body } = partsOf(session, viewport, head.length);
-  const hasHeading = hasTable && isRoomy(viewport) && isWide(viewport);
   const over = [...noticeLine(session), ...filterLine(session, viewport)];
+  const { foot, hasTable, ...body } = partsOf(session, viewport, head.length + over.length);
+  const hasHeading = hasTable && isRoomy(viewport) && isWide(viewport);
   return composeScreen(
     {
       ...body,

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import process from 'node:process';
+import test from 'node:test';
+import type { ServiceCommand } from '../../../src/app/monitor/monitor.ts';
+import { UserError } from '../../../src/core/error.ts';
+import { unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
+import { ShellView } from '../../../src/ui/tui/shell.tsx';
+import { createStatusScreen } from '../../../src/ui/tui/status/status-screen.tsx';
+import { createRehearsedDeployment } from '../../helpers/rehearsed-deployment.ts';
+import { KEYS, renderOnScreen } from '../../helpers/screen.ts';
+
+process.env.TZ = 'UTC';
+
+async function open(
+  options: {
+    readonly act?: (command: ServiceCommand) => Promise<void>;
+    readonly size?: Parameters<typeof renderOnScreen>[1];
+  } = {},
+) {
+  const deployment = await createRehearsedDeployment();
+  const commands: ServiceCommand[] = [];
+  const act = async (command: ServiceCommand): Promise<void> => {
+    commands.push(command);
+    await options.act?.(command);
+  };
+  const { monitor, session } = deployment.watch({ act });
+  await deployment.clock.advance(20_000);
+  let quits = 0;
+  const screen = createStatusScreen({
+    session,
+    onQuit: () => {
+      quits += 1;
+    },
+  });
+  const shown = renderOnScreen(<ShellView screen={screen} glyphs={unicodeGlyphs} />, options.size);
+  await shown.waitForText('16/16 healthy');
+  return {
+    ...shown,
+    deployment,
+    monitor,
+    commands,
+    quits: () => quits,
+    close: () => {
+      shown.close();
+      screen.dispose();
+      deployment.end();
+    },
+  };
+}
+
+test('a crash and the recovery are seen without a key, and the screen is never cleared', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  screen.mark();
+  screen.deployment.control.crash(await screen.deployment.idOf('data-api'), 1);
+  await screen.deployment.clock.advance(400);
+  await screen.waitForText(/data-api +restarting/);
+  await screen.waitForText('data-api is restarting with exit code 1');
+  await screen.deployment.clock.advance(5_000);
+  await screen.waitForText('16/16 healthy');
+  assert.equal(screen.clears(), 0);
+  assert.equal(screen.rows().length, 24);
+});
+
+test('a restart is asked about, shown with its command, done, and told', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  await screen.press(KEYS.down, KEYS.down, 'r');
+  await screen.waitForText('by hand: docker compose -p homeiq restart openvino-service');
+  assert.deepEqual(screen.commands, []);
+  await screen.press(KEYS.enter);
+  await screen.waitForText('openvino-service restarted.');
+  assert.deepEqual(screen.commands, [{ kind: 'restart', services: ['openvino-service'] }]);
+});
+
+test('an escape leaves the question without doing anything; a failure is said', async t => {
+  const screen = await open({
+    act: async () => {
+      throw new UserError('Another run is under way.');
+    },
+  });
+  t.after(screen.close);
+  await screen.press('a');
+  await screen.waitForText('What shall be done with influxdb?');
+  await screen.press(KEYS.escape);
+  await screen.waitForText('▾ Infrastructure');
+  assert.deepEqual(screen.commands, []);
+  await screen.press('x', KEYS.enter);
+  await screen.waitForText('Another run is under way.');
+});
+
+test('the log of the selected service opens, follows, and changes with the selection', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  await screen.press('l');
+  await screen.deployment.clock.advance(300);
+  await screen.waitForText('Log of influxdb');
+  await screen.waitForText(/\d\d:\d\d:\d\d [A-Z]+ /);
+  await screen.press(KEYS.down, KEYS.down);
+  await screen.deployment.clock.advance(300);
+  await screen.waitForText('Log of openvino-service');
+  await screen.press(KEYS.pageUp);
+  await screen.waitForText('newer below');
+  await screen.press('l');
+  await screen.until(() => !screen.has('Log of'));
+});
+
+test('the filter takes letters that are keys elsewhere, and what is pasted; escape shows all again', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  await screen.press('/', 'a', 'p', 'q');
+  await screen.waitForText('Find apq');
+  await screen.waitForText('Nothing has this text.');
+  await screen.press(KEYS.backspace, 'i');
+  await screen.waitForText('data-api');
+  assert.equal(screen.has('openvino-service'), false);
+  await screen.press(KEYS.enter);
+  await screen.waitForText('found by "api"');
+  assert.equal(screen.quits(), 0);
+  await screen.press(KEYS.escape);
+  await screen.waitForText('openvino-service');
+});
+
+test('help lists the keys, and q leaves once', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  await screen.press('?');
+  await screen.waitForText('Keys on this screen');
+  await screen.press('x');
+  await screen.waitForText('16/16 healthy');
+  assert.deepEqual(screen.commands, []);
+  await screen.press('q', 'q');
+  await screen.until(() => screen.quits() === 1);
+});
+
+test('a minute of nothing new costs few bytes', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  await screen.deployment.clock.advance(120_000);
+  await screen.until(() => true);
+  screen.mark();
+  for (let second = 0; second < 60; second += 2) {
+    const before = screen.bytes();
+    await screen.deployment.clock.advance(2_000);
+    // Each sample is drawn by itself, as in life: some figure always changes.
+    await screen.until(() => screen.bytes() > before);
+  }
+  const perSecond = screen.bytes() / 60;
+  t.diagnostic(`${Math.round(perSecond)} bytes a second`);
+  assert.equal(screen.clears(), 0);
+  assert.ok(perSecond < 700, `${perSecond} bytes a second`);
+});
+
+test('a storm of sizes leaves no remains', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  for (let index = 0; index < 25; index += 1) {
+    screen.resize({ columns: 40 + ((index * 37) % 160), rows: 12 + ((index * 13) % 48) });
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  screen.resize({ columns: 40, rows: 12 });
+  await screen.waitForText('Data  212/min');
+  await screen.until(() => screen.rows().length === 12 && screen.rows().at(-1)?.includes('? keys') === true);
+  assert.equal(screen.rows().filter(row => row.includes('HomeIQ')).length, 1);
+});
