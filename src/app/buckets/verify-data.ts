@@ -15,6 +15,25 @@ export type VerifyDataRequest = {
   readonly signal?: AbortSignal;
 };
 
+/** The newest point of the check in the bucket, as text; undefined when there is none. */
+async function readCheckPoint(request: VerifyDataRequest, range: string): Promise<string | undefined> {
+  const { influx, token, org, bucket, signal } = request;
+  const rows = await influx.query(
+    token,
+    org,
+    `from(bucket: ${fluxText(bucket)})
+  |> range(start: ${range})
+  |> filter(fn: (r) => r._measurement == ${fluxText(checkMeasurement)} and r._field == "written_ms")
+  |> last()`,
+    signal,
+  );
+  return rows[0]?._value;
+}
+
+/** Whether an earlier check left its point, so that the token reads what it once wrote. Only looks. */
+export const wasDataVerified = async (request: VerifyDataRequest): Promise<boolean> =>
+  (await readCheckPoint(request, '-7d')) !== undefined;
+
 /**
  * Writes one point of a measurement of our own, with the server's time, and reads it back. One series for ever: the
  * value tells the points apart. Throws an ExternalError.
@@ -23,16 +42,7 @@ export async function verifyData(request: VerifyDataRequest): Promise<void> {
   const { influx, token, org, bucket, clock, signal } = request;
   const value = String(clock.now().getTime());
   await influx.writeLine(token, org, bucket, `${checkMeasurement} written_ms=${value}i`, signal);
-  const rows = await influx.query(
-    token,
-    org,
-    `from(bucket: ${fluxText(bucket)})
-  |> range(start: -10m)
-  |> filter(fn: (r) => r._measurement == ${fluxText(checkMeasurement)} and r._field == "written_ms")
-  |> last()`,
-    signal,
-  );
-  const read = rows[0]?._value;
+  const read = await readCheckPoint(request, '-10m');
   if (read === value) return;
   throw new ExternalError(
     `A point written into ${bucket} ${read === undefined ? 'could not be read back' : 'came back as an older one'}.`,
