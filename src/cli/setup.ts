@@ -2,7 +2,7 @@
 
 import { checkMachine } from '../app/setup/check-machine.ts';
 import { refuseUnsafe } from '../app/setup/refuse-unsafe.ts';
-import { startRun } from '../app/setup/start-run.ts';
+import { refuseOtherMode, startRun } from '../app/setup/start-run.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Arguments } from './arguments.ts';
 import { printRun } from './print-run.ts';
@@ -42,6 +42,7 @@ export async function runSetup(
       exitCode: exitCodes.usage,
     });
   }
+  await refuseOtherMode(session.ports, parsed.mode);
   await requireMachine(session);
   const draft = await session.drafting.draft(choicesOf(parsed.mode, parsed));
   refuseUnsafe(draft, { acceptMemoryRisk: parsed.acceptMemoryRisk });

@@ -19,6 +19,19 @@ export function makeRunId(ports: Pick<Ports, 'clock' | 'random'>): string {
     .toLowerCase()}`;
 }
 
+/** The two modes never run together: a deployment of the other mode is not set up over. */
+export async function refuseOtherMode(ports: Pick<Ports, 'files'>, mode: Mode): Promise<void> {
+  const record = await ports.files.readRecord();
+  if (record === undefined || record.mode === mode) return;
+  throw new UserError(
+    `${ports.files.folder} is set up in ${record.mode} mode, and the two modes never run together.`,
+    {
+      hint: `Stop it first (homeiq stop), or set ${mode} up in another folder with --dir.`,
+      exitCode: exitCodes.refused,
+    },
+  );
+}
+
 /** Resolves to the run's id once its journal exists. Throws when another run holds the lock. */
 export async function startRun(
   ports: Ports,

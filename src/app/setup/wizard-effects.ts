@@ -5,7 +5,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { WizardEffects } from '../wizard/wizard-types.ts';
 import { checkMachine } from './check-machine.ts';
 import type { Drafting } from './drafting.ts';
-import { followRun, startRun } from './start-run.ts';
+import { followRun, refuseOtherMode, startRun } from './start-run.ts';
 
 export function createWizardEffects(
   level: Level,
@@ -17,7 +17,10 @@ export function createWizardEffects(
     modeOffers: drafting.offers,
     checkMachine: async () => checkMachine(ports, { level, folder, project: await drafting.project() }),
     draft: drafting.draft,
-    start: ({ plan, envText }, mode) => startRun(ports, { plan, mode, envText }),
+    start: async ({ plan, envText }, mode) => {
+      await refuseOtherMode(ports, mode);
+      return startRun(ports, { plan, mode, envText });
+    },
     follow: (runId, signal) => followRun(ports, runId, signal),
     stopRun: async () => {
       const holder = await ports.lock.holder();
