@@ -19,16 +19,16 @@ export function makeRunId(ports: Pick<Ports, 'clock' | 'random'>): string {
     .toLowerCase()}`;
 }
 
-/** The two modes never run together: a deployment of the other mode is not set up over. */
-export async function refuseOtherMode(ports: Pick<Ports, 'files'>, mode: Mode): Promise<void> {
+/** The two modes never run together: while services of the other mode run, a mode is not set up. */
+export async function refuseOtherMode(ports: Pick<Ports, 'files' | 'engine'>, mode: Mode): Promise<void> {
   const record = await ports.files.readRecord();
   if (record === undefined || record.mode === mode) return;
+  const containers = await ports.engine.containers(record.project);
+  const running = containers.filter(({ state }) => state === 'running' || state === 'restarting');
+  if (running.length === 0) return;
   throw new UserError(
-    `${ports.files.folder} is set up in ${record.mode} mode, and the two modes never run together.`,
-    {
-      hint: `Stop it first (homeiq stop), or set ${mode} up in another folder with --dir.`,
-      exitCode: exitCodes.refused,
-    },
+    `${running.length} services run here in ${record.mode} mode, and the two modes never run together.`,
+    { hint: `Stop them first: homeiq stop. Then set ${mode} up.`, exitCode: exitCodes.refused },
   );
 }
 
