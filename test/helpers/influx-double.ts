@@ -32,7 +32,7 @@ export type InfluxDouble = {
   readonly dispose: () => Promise<void>;
 };
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

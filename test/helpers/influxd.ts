@@ -5,7 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRunning, until } from './processes.ts';
+import { isRunning } from './processes.ts';
+import { until } from './until.ts';
 
 export type Influxd = {
   readonly url: string;
@@ -67,14 +68,15 @@ export async function startInfluxd(
       { env: { PATH: process.env.PATH ?? '', HOME: folder }, stdio: 'ignore' },
     );
     child = started;
-    await until(`influxd on port ${port}`, async () => {
+    const isHealthy = async (): Promise<boolean> => {
       if (started.exitCode !== null) throw new Error(`influxd ended with ${started.exitCode}`);
       try {
         return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(1000) })).ok;
       } catch {
         return false;
       }
-    });
+    };
+    await until(isHealthy, { timeoutMs: 30_000, describe: () => `influxd on port ${port}` });
   };
 
   const stop = async (): Promise<void> => {
@@ -82,13 +84,16 @@ export async function startInfluxd(
     if (child === undefined || pid === undefined || child.exitCode !== null) return;
     // SIGTERM does not stop it cleanly, SIGINT does.
     child.kill('SIGINT');
-    await until(`the end of influxd ${pid}`, () => !isRunning(pid));
+    await until(() => !isRunning(pid), { timeoutMs: 30_000, describe: () => `the end of influxd ${pid}` });
     child = undefined;
   };
 
   const dispose = async (): Promise<void> => {
-    await stop();
-    await rm(folder, { recursive: true, force: true });
+    try {
+      await stop();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   };
 
   try {

@@ -22,7 +22,7 @@ export type HttpAnswer = {
   readonly json: unknown;
 };
 
-export type NoAnswer = { readonly kind: 'none'; readonly code: string; readonly seen: string };
+type NoAnswer = { readonly kind: 'none'; readonly code: string; readonly seen: string };
 
 export type Ask = (request: AskRequest, signal: AbortSignal | undefined) => Promise<HttpAnswer | NoAnswer>;
 

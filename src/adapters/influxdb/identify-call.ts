@@ -9,7 +9,7 @@ import { asHttpFailure } from './failure.ts';
 import { classifyPing, type PingAnswer } from './identify.ts';
 
 /** `/health` is 503 with a message while a later 2.x starts; what is not InfluxDB's answer is another program. */
-export function classifyHealth(answer: PingAnswer, version: string): InfluxIdentity {
+function classifyHealth(answer: PingAnswer, version: string): InfluxIdentity {
   const { body } = answer;
   const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   const message = typeof fields.message === 'string' ? oneLine(fields.message) : undefined;

@@ -25,7 +25,7 @@ export type OnboardResult = {
 };
 
 /** The first user; its password is the one that the caller stored. */
-export const homeAssistantUsername = 'homeiq';
+const homeAssistantUsername = 'homeiq';
 
 const firstPauseMs = 500;
 const longestPauseMs = 3000;

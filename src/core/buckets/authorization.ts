@@ -2,7 +2,7 @@
 
 import type { Mode } from '../mode/mode.ts';
 
-export type ObservedPermission = {
+type ObservedPermission = {
   readonly action: 'read' | 'write';
   readonly type: string;
   readonly id: string | undefined;

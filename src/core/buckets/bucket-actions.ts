@@ -10,7 +10,7 @@ import {
 } from './authorization.ts';
 import { describeRetention, shardGroupSecondsFor } from './retention.ts';
 
-export type ObservedBucket = {
+type ObservedBucket = {
   readonly id: string;
   readonly name: string;
   /** 0: for ever. */

@@ -84,6 +84,11 @@ describe('What answers at the address of InfluxDB', () => {
     });
     const cloud = { 'x-influxdb-build': 'Cloud', 'x-influxdb-version': '2.1.0' };
     assert.equal((await identify(answer(204, cloud))).kind, 'cloud');
+    const enterprise = { 'x-influxdb-build': 'ENT', 'x-influxdb-version': '2.0.1-c2.0.1' };
+    assert.deepEqual(await identify(byPath(answer(204, enterprise), pass)), {
+      kind: 'other',
+      seen: 'InfluxDB 2.0.1-c2.0.1, build ENT',
+    });
   });
 
   test('another program: a web page, a redirect, JSON that is none, an endless answer', async () => {
