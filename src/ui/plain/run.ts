@@ -5,7 +5,8 @@ import type { RunState } from '../../core/run/reduce-run.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { levelWord, modeWord } from '../present/common.ts';
 import { formatCount, formatDuration } from '../present/format.ts';
-import { journalPath, serviceCounts } from '../present/run.ts';
+import { serviceCounts } from '../present/run.ts';
+import { journalPath } from '../present/run-end.ts';
 import { errorLines } from './error.ts';
 
 function startLines(state: RunState): readonly string[] {

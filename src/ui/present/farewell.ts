@@ -2,7 +2,7 @@
 
 import type { Ending, WizardState } from '../../app/wizard/wizard-state.ts';
 import { modeWord } from './common.ts';
-import { journalPath } from './run.ts';
+import { journalPath } from './run-end.ts';
 
 /** One string a line, without colours. */
 export function farewellLines(ending: Ending, state: WizardState, comeBack: string): readonly string[] {

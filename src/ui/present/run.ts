@@ -1,18 +1,17 @@
 /** A run as lines: what is done, what is at work, what is to come. Shared by the screen and the plain rendering. */
 
 import {
-  blockingStep,
   isServiceUp,
   type RunImageState,
   type RunServiceState,
   type RunState,
   type StepState,
 } from '../../core/run/reduce-run.ts';
-import { errorLines, isNarrow, labelled, labelledPairs, modeWord, paragraph } from './common.ts';
-import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
+import { isNarrow } from './common.ts';
+import { contentWidth, type Viewport } from './compose-screen.ts';
 import { fitCells, formatClock, formatDuration, spread, textWidth, truncateLine } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
-import { emptyLine, type Line, line, span, type Tone } from './tone.ts';
+import { type Line, line, span, type Tone } from './tone.ts';
 
 const stepTones: Readonly<Record<StepState['status'], Tone>> = {
   pending: 'dim',
@@ -112,7 +111,10 @@ function serviceLine(service: RunServiceState, nowMs: number, viewport: Viewport
   // The detail is in the log; on a narrow screen the name and the word for the phase are worth more.
   const nameWidth = isNarrow(viewport) ? width - 20 : Math.min(28, Math.floor(width * 0.42));
   const detail = isNarrow(viewport) ? undefined : service.detail;
-  const text = [phaseWords[service.phase], detail].filter(part => part !== undefined).join(', ');
+  // What a waiting service says is what it waits for; its phase would only say it twice.
+  const words =
+    service.phase === 'waiting' && detail !== undefined ? [detail] : [phaseWords[service.phase], detail];
+  const text = words.filter(part => part !== undefined).join(', ');
   return spread(
     [
       span('    '),
@@ -205,68 +207,4 @@ export function logLines(state: RunState, viewport: Viewport): readonly Line[] {
       ),
     ),
   );
-}
-
-/** Where the journal of a run is. */
-export const journalPath = (state: RunState): string | undefined =>
-  state.plan === undefined || state.runId === undefined
-    ? undefined
-    : `${state.plan.folder}/.homeiq/runs/${state.runId}.jsonl`;
-
-/** Why a run did not come to its end, what stays, and what to do. */
-export function failureLines(state: RunState, viewport: Viewport): readonly Line[] {
-  const step = blockingStep(state);
-  const done = state.steps.filter(item => item.status === 'done').map(item => item.title);
-  const path = journalPath(state);
-  const headline: Record<'failed' | 'stopped' | 'lost', string> = {
-    failed: `Failed at: ${step?.title ?? 'the start'}`,
-    stopped: `Stopped as you asked${step === undefined ? '' : `, at: ${step.title}`}`,
-    lost: `The work broke off${step === undefined ? '' : ` at: ${step.title}`}: its process is gone`,
-  };
-  const status = state.status === 'stopped' || state.status === 'lost' ? state.status : 'failed';
-  return [
-    ...paragraph(
-      `${status === 'stopped' ? viewport.glyphs.note : viewport.glyphs.bad} ${headline[status]}`,
-      viewport,
-      status === 'stopped' ? 'warn' : 'bad',
-    ),
-    ...(isRoomy(viewport) ? [emptyLine] : []),
-    ...(step?.error === undefined ? [] : errorLines(step.error, viewport)),
-    ...labelled(
-      'Stays',
-      done.length === 0 ? 'nothing was done' : `${done.join(', ')}. The next start goes on from here.`,
-      viewport,
-    ),
-    ...(path === undefined ? [] : labelled('Log', path, viewport)),
-  ];
-}
-
-/** The end of a set-up: where everything is, how to come back, what was left out. */
-export function summaryLines(state: RunState, comeBack: string, viewport: Viewport): readonly Line[] {
-  const { summary, plan } = state;
-  const air = isRoomy(viewport) ? [emptyLine] : [];
-  const { up, all } = serviceCounts(state);
-  const mode = plan === undefined ? '' : ` in ${modeWord(plan.mode)} mode`;
-  const isVerified = state.services.length > 0;
-  const counts = isVerified ? `${up} of ${all} services up` : `${all} services up`;
-  const changed = state.changed === false ? 'Nothing had to be changed. ' : '';
-  const leftOut = summary?.leftOut ?? [];
-  return [
-    ...paragraph(
-      `${viewport.glyphs.good} HomeIQ runs${mode}: ${counts}. ${changed}`.trimEnd(),
-      viewport,
-      'good',
-    ),
-    ...air,
-    ...labelledPairs('Open', summary?.addresses.map(({ name, url }) => [name, url]) ?? [], viewport),
-    ...labelledPairs('Secrets', summary?.credentials.map(({ what, file }) => [what, file]) ?? [], viewport),
-    ...leftOut.flatMap((item, index) =>
-      labelled(index === 0 ? 'Left out' : '', `${item.service}: ${item.reason}`, viewport),
-    ),
-    ...(summary?.notes.flatMap((note, index) =>
-      labelled(index === 0 ? 'Note' : '', note, viewport, { tone: 'warn' }),
-    ) ?? []),
-    ...labelled('Come back', comeBack, viewport, { tone: 'strong' }),
-    ...labelled('Stop it', `${comeBack} stop`, viewport, { tone: 'strong' }),
-  ];
 }

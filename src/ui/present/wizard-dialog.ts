@@ -40,7 +40,7 @@ function answerText(answer: DialogAnswer, dialog: Dialog, state: WizardState): s
         : `Fetch and build: ${offer.downloadMB} MB to download, ${offer.diskGB} GB on disk, about ${offer.minutes} min`;
     }
     case 'leave-running':
-      return 'Leave it running and close this window';
+      return state.level === 'rehearsal' ? 'End the rehearsal' : 'Leave it running and close this window';
     case 'stop-run':
       return 'Stop it after what is being done now; finished steps stay';
     case 'cancel':

@@ -56,9 +56,10 @@ const numbers = bind(
   '1-9',
 );
 const numberRange = (count: number): string => (count === 1 ? '1' : `1-${Math.min(9, count)}`);
+const scrollDown = bind('down', ['down', 'j'], undefined, 'One down');
 const scrolling: readonly Binding[] = [
   bind('up', ['up', 'k'], undefined, 'One up'),
-  bind('down', ['down', 'j'], undefined, 'One down'),
+  scrollDown,
   bind('page-up', ['page-up'], undefined, 'Ten up'),
   bind('page-down', ['page-down'], undefined, 'Ten down'),
 ];
@@ -165,19 +166,22 @@ const withoutLetters = (binding: Binding): Binding => ({
 function reviewKeys(state: WizardState): readonly Binding[] {
   if (state.draft.error !== undefined)
     return [bind('check-again', ['r'], 'try again', 'Make the plan again'), back, quit];
+  const panels = [
+    bind('toggle-env', ['v'], '.env', 'What changes in .env'),
+    bind('toggle-commands', ['c'], 'commands', 'The commands that do the same by hand'),
+  ];
   if (state.panel !== undefined) {
     return [
-      enter('close', 'Back to the review'),
-      bind('back', ['escape'], 'close', 'Back to the review'),
-      bind('down', ['down', 'j'], 'scroll', 'One down'),
-      ...scrolling,
+      bind('back', ['escape', 'enter'], 'close', 'Back to the review'),
+      { ...scrollDown, label: 'scroll' },
+      ...panels,
       quit,
+      ...scrolling,
     ];
   }
   return [
     ...(state.draft.isPending ? [] : [enter('do it', 'Start the run')]),
-    bind('toggle-env', ['v'], '.env', 'What changes in .env'),
-    bind('toggle-commands', ['c'], 'commands', 'The commands that do the same by hand'),
+    ...panels,
     back,
     quit,
     ...scrolling,

@@ -30,9 +30,10 @@ function optionLines(state: WizardState, mode: Mode, index: number, viewport: Vi
   const offer = state.offers.find(candidate => candidate.mode === mode);
   const days = offer?.retentionDays ?? (modeFacts[mode].buckets[0]?.retentionSeconds ?? 0) / daySeconds;
   const budgetMiB = state.draft.value?.plan.memory.budgetMiB;
+  // The line is there before its figures are: nothing moves when they come.
   const size =
     offer === undefined
-      ? []
+      ? ['Counting its services ...']
       : [
           `${formatCount(offer.services, 'service')}, about ${formatGB(offer.expectedMiB)} ${
             budgetMiB === undefined ? 'GB' : `of ${formatRoundGB(budgetMiB)}`

@@ -60,14 +60,14 @@ export function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
   ];
 }
 
-function envText(changes: readonly EnvChange[], folder: string): string {
-  if (changes.length === 0) return 'no key changes';
+function envText(changes: readonly EnvChange[]): string {
+  if (changes.length === 0) return 'no key of .env changes';
   const isNew = changes.every(change => change.before === undefined);
   const secrets = changes.filter(change => change.isSecret).length;
   const count = isNew
-    ? `new, ${formatCount(changes.length, 'key')}`
-    : `${formatCount(changes.length, 'key')} change, a copy is kept`;
-  return `${folder}/.env: ${count}${secrets === 0 ? '' : `, ${formatCount(secrets, 'secret')}`}. See it: v`;
+    ? `new .env, ${formatCount(changes.length, 'key')}`
+    : `${formatCount(changes.length, 'key')} of .env change, a copy is kept`;
+  return `${count}${secrets === 0 ? '' : `, ${formatCount(secrets, 'secret')}`}. See it: v`;
 }
 
 function bucketText(draft: Draft): string {
@@ -93,7 +93,8 @@ function summaryLines(draft: Draft, viewport: Viewport): readonly Line[] {
   );
   return [
     ...planLines(plan, viewport),
-    ...labelled('Settings', envText(draft.envChanges, plan.folder), viewport),
+    ...labelled('Folder', plan.folder, viewport),
+    ...labelled('Settings', envText(draft.envChanges), viewport),
     ...(draft.buckets.length === 0 ? [] : labelled('Buckets', bucketText(draft), viewport)),
     ...sourceLines(draft, viewport),
     ...draft.movedPorts.flatMap(port => labelled('Port', movedPortText(port), viewport, { tone: 'warn' })),

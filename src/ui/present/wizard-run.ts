@@ -4,7 +4,8 @@ import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { isRunOver } from '../../core/run/reduce-run.ts';
 import { busyLines, errorLines, paragraph } from './common.ts';
 import { isRoomy, type Viewport } from './compose-screen.ts';
-import { failureLines, logLines, runLines, summaryLines } from './run.ts';
+import { logLines, runLines } from './run.ts';
+import { failureLines, summaryLines } from './run-end.ts';
 import { type Line, line, span } from './tone.ts';
 
 type Parts = {
