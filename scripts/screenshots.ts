@@ -32,7 +32,7 @@ const shots: readonly Shot[] = [
 
 const session = startInPty(process.execPath, [path.join(root, 'dist', 'main.js'), '--rehearse'], {
   folder,
-  environment: { NODE_ENV: 'production' },
+  environment: { NODE_ENV: 'production', FORCE_COLOR: '1' },
 });
 try {
   mkdirSync(target, { recursive: true });
