@@ -1,0 +1,61 @@
+/** Whether a deployment's secrets show where they must not: in arguments of processes, journals and containers. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from '../../src/core/env/parse.ts';
+import { parseTemplate } from '../../src/core/env/template.ts';
+import { documentValues } from '../../src/core/env/values.ts';
+import type { Mode } from '../../src/core/mode/mode.ts';
+
+const templates = join(import.meta.dirname, '..', '..', 'env-templates');
+/** Shorter values (`admin`, an empty one) would be found by chance. */
+const leastLength = 12;
+
+export type Secret = { readonly name: string; readonly value: string };
+
+/** Those of `.env` by the template's word, and all of `.homeiq/secrets`. */
+export function readSecrets(folder: string, mode: Mode): readonly Secret[] {
+  const { fields } = parseTemplate(readFileSync(join(templates, `${mode}.env`), 'utf8'));
+  const values = documentValues(parseEnv(readFileSync(join(folder, '.env'), 'utf8')));
+  const secretFiles = join(folder, '.homeiq', 'secrets');
+  return [
+    ...fields.filter(({ isSecret }) => isSecret).map(({ key }) => ({ name: key, value: values[key] ?? '' })),
+    ...readdirSync(secretFiles).map(name => ({
+      name,
+      value: readFileSync(join(secretFiles, name), 'utf8').trim(),
+    })),
+  ].filter(({ value }) => value.length >= leastLength && !value.startsWith('sandbox-'));
+}
+
+/** Names of the secrets that occur in any of the texts. */
+export const findSecrets = (secrets: readonly Secret[], texts: Iterable<string>): readonly string[] => {
+  const all = [...texts];
+  return secrets.filter(({ value }) => all.some(text => text.includes(value))).map(({ name }) => name);
+};
+
+/** Everything the runs of a folder have written: journals and logs. */
+export function readRunFiles(folder: string): readonly string[] {
+  const runs = join(folder, '.homeiq', 'runs');
+  return readdirSync(runs).map(name => readFileSync(join(runs, name), 'utf8'));
+}
+
+/** Collects the command line of every process of the machine until it is stopped. */
+export function watchArguments(intervalMs = 50): { readonly stop: () => ReadonlySet<string> } {
+  const seen = new Set<string>();
+  const look = (): void => {
+    for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+      try {
+        seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '));
+      } catch {
+        // It has ended.
+      }
+    }
+  };
+  const timer = setInterval(look, intervalMs);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return seen;
+    },
+  };
+}
