@@ -95,11 +95,7 @@ export function planFixture(
   };
 }
 
-export const fieldFixture = (
-  key: string,
-  label: string,
-  change: Partial<TemplateField> = {},
-): TemplateField => ({
+const fieldFixture = (key: string, label: string, change: Partial<TemplateField> = {}): TemplateField => ({
   key,
   section: 'General',
   label,
@@ -228,7 +224,7 @@ export function draftFixture(
   };
 }
 
-export const offersFixture: readonly ModeOffer[] = [
+const offersFixture: readonly ModeOffer[] = [
   { mode: 'test', services: 16, expectedMiB: 5120, retentionDays: 7 },
   { mode: 'production', services: 22, expectedMiB: 5632, retentionDays: 30 },
 ];

@@ -20,7 +20,7 @@ import {
   type WizardStep,
 } from './wizard-state.ts';
 
-export const goTo = (state: WizardState, step: WizardStep): WizardState => ({
+const goTo = (state: WizardState, step: WizardStep): WizardState => ({
   ...state,
   step,
   scroll: 0,

@@ -1,6 +1,6 @@
 /** The screen of the memory estimate: looking at it, leaving services out, and the way on. */
 
-import { type MemoryRow, memoryRows } from '../../core/memory/memory-rows.ts';
+import { groupRowId, type MemoryRow, memoryRows } from '../../core/memory/memory-rows.ts';
 import { redraft, type Step, stay, type WizardState, within } from './wizard-state.ts';
 
 const rowsOf = (state: WizardState): readonly MemoryRow[] =>
@@ -10,7 +10,7 @@ const selectedRow = (state: WizardState): MemoryRow | undefined =>
   rowsOf(state).find(row => row.id === state.memory.selected);
 
 /** What stays out now: as the operator says here, else as the env document says. */
-export const leftOutNow = (state: WizardState): readonly string[] =>
+const leftOutNow = (state: WizardState): readonly string[] =>
   state.choices.leftOut ?? state.draft.value?.leftOut ?? [];
 
 const withMemory = (state: WizardState, change: Partial<WizardState['memory']>): WizardState => ({
@@ -33,7 +33,7 @@ export function openGroup(state: WizardState, isOpen: boolean): WizardState {
   const group = row.kind === 'group' ? row.group.group : row.item.group;
   const others = state.memory.openGroups.filter(name => name !== group);
   if (isOpen) return withMemory(state, { openGroups: [...others, group] });
-  return withMemory(state, { openGroups: others, selected: `group:${group}` });
+  return withMemory(state, { openGroups: others, selected: groupRowId(group) });
 }
 
 /** The names that a toggle of the row is about, and the reason when there are none. */

@@ -57,7 +57,7 @@ export function runExitCode(run: RunScreenState | undefined): (typeof exitCodes)
   }
 }
 
-export const refuseRun = (state: WizardState, error: ErrorReport): WizardState => ({
+const refuseRun = (state: WizardState, error: ErrorReport): WizardState => ({
   ...state,
   run: { ...freshRun('not-started'), error },
 });

@@ -9,15 +9,14 @@ import type { RunState } from '../../core/run/reduce-run.ts';
 import type { TextBuffer, TextEdit } from '../../core/text/text-buffer.ts';
 import type { Choices, Draft, MachineReport, ModeOffer } from './wizard-types.ts';
 
-export const wizardSteps = ['machine', 'mode', 'memory', 'settings', 'review', 'run'] as const;
-export type WizardStep = (typeof wizardSteps)[number];
+export type WizardStep = 'machine' | 'mode' | 'memory' | 'settings' | 'review' | 'run';
 
-export type MachineState =
+type MachineState =
   | { readonly kind: 'checking' }
   | { readonly kind: 'checked'; readonly report: MachineReport }
   | { readonly kind: 'failed'; readonly error: ErrorReport };
 
-export type DraftState = {
+type DraftState = {
   /** The last one that was made; it may be out of date while `isPending`. */
   readonly value: Draft | undefined;
   /** Counts the requests: only the answer to the last one is taken. */

@@ -9,7 +9,7 @@ type Setting = {
 };
 
 /** The run cannot do without a value here, and there is none yet. */
-export const isMissing = (setting: Setting): boolean =>
+const isMissing = (setting: Setting): boolean =>
   setting.field.isRequired && !setting.field.isGenerated && setting.value === '';
 
 /** Why the set-up cannot go on with this setting; undefined when it can. */

@@ -4,7 +4,7 @@ import type { ErrorReport } from '../error.ts';
 import type { Plan, StepId } from '../plan/plan.ts';
 import type { ImagePhase, RunEvent, RunSummary, ServicePhase } from './journal-event.ts';
 
-export type StepStatus = 'pending' | 'running' | 'done' | 'failed';
+type StepStatus = 'pending' | 'running' | 'done' | 'failed';
 
 export type StepState = {
   readonly id: StepId;
@@ -37,7 +37,7 @@ export type RunImageState = {
   readonly detail: string | undefined;
 };
 
-export type LogEntry = {
+type LogEntry = {
   readonly at: string;
   readonly step: StepId | undefined;
   readonly kind: 'step' | 'detail' | 'image' | 'service' | 'error' | 'run';
@@ -45,7 +45,7 @@ export type LogEntry = {
 };
 
 /** `lost`: the journal ends without an outcome, and its worker is gone. */
-export type RunStatus = 'starting' | 'running' | 'done' | 'failed' | 'stopped' | 'lost';
+type RunStatus = 'starting' | 'running' | 'done' | 'failed' | 'stopped' | 'lost';
 
 export type RunState = {
   readonly status: RunStatus;

@@ -8,8 +8,8 @@ import { emptyLine, type Line, line, type Span, span } from './tone.ts';
 /** The terminal in cells, and what it can draw. */
 export type Viewport = { readonly columns: number; readonly rows: number; readonly glyphs: Glyphs };
 
-export const minimumColumns = 40;
-export const minimumRows = 12;
+const minimumColumns = 40;
+const minimumRows = 12;
 /** Below this height nothing is spent on air: no rules, no empty lines. */
 const roomyRows = 16;
 
@@ -95,7 +95,7 @@ const plainPunctuation = (text: string): string =>
   text.replace(/[“”‘’–—…]/g, mark => plainForms[mark] ?? mark);
 
 /** Where the window on a body of `count` lines begins, so that the focus is in it. */
-export function firstVisible(
+function firstVisible(
   count: number,
   room: number,
   scroll: number,

@@ -62,17 +62,6 @@ export function formatPercent(share: number, decimals = 0): string {
 export const formatCount = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
-/** `openvino-service, ner-service and 3 more`, no wider than `cells`; at least one name or the bare count is said. */
-export function formatNames(names: readonly string[], cells: number): string {
-  const all = names.join(', ');
-  if (textWidth(all) <= cells) return all;
-  for (let shown = names.length - 1; shown > 0; shown -= 1) {
-    const text = `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`;
-    if (textWidth(text) <= cells) return text;
-  }
-  return fitCells(formatCount(names.length, 'service'), Math.min(cells, 12)).trimEnd();
-}
-
 /** A bar of `cells` cells, filled to `share` (0…1, cut outside). A share over 0 shows at least one cell. */
 export function formatBar(share: number, cells: number, glyphs: Glyphs): string {
   const filled = Math.min(cells, Math.max(share > 0 ? 1 : 0, Math.round(share * cells)));

@@ -34,7 +34,7 @@ const keyNames = (glyphs: Glyphs): Readonly<Record<string, string>> => ({
 });
 
 /** The keys of a binding as a person reads them. */
-export function keyText(binding: KeyBinding, glyphs: Glyphs): string {
+function keyText(binding: KeyBinding, glyphs: Glyphs): string {
   if (binding.display !== undefined) return binding.display;
   const names = keyNames(glyphs);
   return binding.keys.map(key => names[key] ?? key).join(' ');

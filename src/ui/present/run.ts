@@ -44,7 +44,7 @@ export function serviceCounts(state: RunState): { readonly up: number; readonly 
 }
 
 /** What a step has to say now: its summary when done, else where it is. */
-export function stepText(step: StepState, state: RunState): string {
+function stepText(step: StepState, state: RunState): string {
   switch (step.status) {
     case 'pending':
       return '';

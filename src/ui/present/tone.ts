@@ -17,9 +17,6 @@ export type Cell = {
   readonly align?: 'left' | 'right';
 };
 
-/** One row of a table, with an id that stays the same while the row lives. */
-export type Row = { readonly id: string; readonly cells: readonly Cell[] };
-
 export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
 
 export const line = (...parts: readonly (Span | string)[]): Line =>

@@ -39,8 +39,8 @@ function startLines(services: readonly PlannedService[], viewport: Viewport): re
   });
 }
 
-/** What starts, what stays out and why, and what memory that takes. Shared by the screen and the plain plan. */
-export function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
+/** What starts, what stays out and why, and what memory that takes. */
+function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
   const starting = plan.services.filter(service => service.start);
   const { memory } = plan;
   const { word } = verdictWord(memory.verdict);

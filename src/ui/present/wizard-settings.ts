@@ -43,7 +43,7 @@ const origins: Readonly<Record<ValueOrigin, string>> = {
 };
 
 /** A secret that is not revealed: always as long, the end shown only when that gives little away. */
-export function maskSecret(value: string, mask: string): string {
+function maskSecret(value: string, mask: string): string {
   if (value === '') return '';
   return mask.repeat(8) + (value.length >= 20 ? value.slice(-3) : '');
 }

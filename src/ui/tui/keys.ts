@@ -85,13 +85,13 @@ export function splitTyped(input: string): readonly KeyEvent[] {
 }
 
 /** A pasted text that can do no harm in a terminal: escape sequences and control characters are gone. */
-export const cleanPaste = (text: string): string =>
+const cleanPaste = (text: string): string =>
   text
     .replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)/g, '')
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, '');
 
 /** One call of Ink's `useInput` as keys, without regard to what came before. */
-export function readInput(input: string, key: Key): readonly KeyEvent[] {
+function readInput(input: string, key: Key): readonly KeyEvent[] {
   if (key.escape) return [pressed('escape')];
   if (key.tab && input === '') return [pressed(key.shift ? 'shift-tab' : 'tab')];
   const named = namedKeys.find(([flag]) => key[flag] === true);

@@ -8,7 +8,7 @@ import type { KeyBinding } from '../present/key-hints.ts';
 import type { KeyEvent } from './keys.ts';
 
 /** The terminal, in cells. Views get it as a property and measure nothing. */
-export type Size = { readonly columns: number; readonly rows: number };
+type Size = { readonly columns: number; readonly rows: number };
 
 export type ViewProps = { readonly size: Size; readonly glyphs: Glyphs };
 

@@ -6,7 +6,6 @@ import {
   formatCount,
   formatDuration,
   formatMiB,
-  formatNames,
   formatPercent,
   formatRoundGB,
   formatSparkline,
@@ -47,11 +46,6 @@ test('bars and histories keep their width', () => {
   assert.equal(formatSparkline([0, 5, 10], 5, unicodeGlyphs), '  ▁▅█');
   assert.equal(formatSparkline([], 3, asciiGlyphs), '   ');
   assert.equal(formatSparkline([1, 2], 1, unicodeGlyphs, 4), '▅');
-});
-
-test('names are named as long as there is room', () => {
-  assert.equal(formatNames(['a-service', 'b-service'], 40), 'a-service, b-service');
-  assert.equal(formatNames(['a-service', 'b-service', 'c-service'], 24), 'a-service and 2 more');
 });
 
 test('a line is spread over its width, and the right part stays whole', () => {
