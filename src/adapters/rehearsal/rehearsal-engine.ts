@@ -10,7 +10,7 @@ import { describeContainer } from './rehearsal-container.ts';
 import { rehearsedLineCount, rehearseLogLine, rehearseUsage } from './rehearsal-usage.ts';
 import { createRehearsalWorld, digest, type RehearsalControl } from './rehearsal-world.ts';
 
-export type RehearsalEngineControl = RehearsalControl & {
+type RehearsalEngineControl = RehearsalControl & {
   readonly addImage: (reference: string) => void;
   readonly addVolume: (project: string, name: string) => void;
   /** False: every call fails as if the engine were stopped, and open streams end. Containers live on. */

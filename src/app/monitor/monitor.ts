@@ -13,8 +13,7 @@ import { createStore, type Store } from '../store.ts';
 import { createLogFollower, type LogState } from './log-follower.ts';
 import { watchEngine } from './watch-engine.ts';
 
-export const serviceActions = ['restart', 'stop', 'start'] as const;
-export type ServiceAction = (typeof serviceActions)[number];
+export type ServiceAction = 'restart' | 'stop' | 'start';
 export type ServiceCommand = { readonly kind: ServiceAction; readonly services: readonly string[] };
 
 export type MonitorOptions = {

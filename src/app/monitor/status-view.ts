@@ -14,7 +14,7 @@ import type { LogState } from './log-follower.ts';
 import type { ServiceAction, ServiceCommand } from './monitor.ts';
 
 /** `details` describes the selected row; `log` and `events` lie under the table, or over it where there is no room. */
-export type StatusPane = 'none' | 'details' | 'log' | 'events';
+type StatusPane = 'none' | 'details' | 'log' | 'events';
 
 export type StatusQuestion = {
   readonly services: readonly string[];

@@ -24,7 +24,7 @@ export type ServiceState =
   /** It runs with another mode than the deployment's. */
   | { readonly kind: 'wrong-mode'; readonly mode: string };
 
-export type ServiceUsage = {
+type ServiceUsage = {
   /** Without page cache that can be dropped, as `docker stats` shows it. */
   readonly memoryMiB: number;
   /** Of all cores together, 0…1; undefined until two samples are there. */
@@ -32,7 +32,7 @@ export type ServiceUsage = {
 };
 
 /** The oldest first; at most `historyLength` values each. */
-export type UsageHistory = {
+type UsageHistory = {
   readonly memoryMiB: readonly number[];
   readonly cpuShare: readonly number[];
 };
@@ -69,7 +69,7 @@ export type ServiceStatus = KnownService & {
   readonly cpuCounter: { readonly cpuNs: number; readonly sampledAtMs: number } | undefined;
 };
 
-export type EngineState =
+type EngineState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'answering' }
   | {
@@ -88,7 +88,7 @@ export type DataFlowSample = {
   readonly otherModePointsPerMinute: number | undefined;
 };
 
-export type DataFlow = {
+type DataFlow = {
   readonly bucket: string;
   readonly sample: (DataFlowSample & { readonly sampledAtMs: number }) | undefined;
   /** Points per minute, the oldest first. */
@@ -108,7 +108,7 @@ export type StatusEvent = {
     | { readonly kind: 'engine-gone' | 'engine-back' };
 };
 
-export type StatusTotals = {
+type StatusTotals = {
   readonly memoryMiB: number;
   /** Undefined until two samples of something are there. */
   readonly cpuShare: number | undefined;

@@ -43,7 +43,7 @@ const extraHistory = 10;
 const gap = 1;
 
 /** The columns that fit; the name takes what they leave, and on wide terminals the histories grow first. */
-export function tableColumns(width: number): readonly Column[] {
+function tableColumns(width: number): readonly Column[] {
   const shown = columns.filter(({ from }) => width >= from);
   const grown = shown.map(column =>
     column.id.endsWith('history') && width >= 140

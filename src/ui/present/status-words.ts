@@ -78,7 +78,7 @@ export function stateGlyph(state: ServiceState, glyphs: Glyphs): string {
 const minuteMs = 60_000;
 
 /** `<1 min`, `12 min`, `3 h`, `4 d`: in steps so coarse that a screen that shows it stays as it is. */
-export function coarseAge(ms: number): string {
+function coarseAge(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / minuteMs);
   if (minutes < 1) return '<1 min';
   if (minutes < 60) return `${minutes} min`;

@@ -177,6 +177,22 @@ test('a hundred containers that start at once cost a handful of lists', async ()
   deployment.end();
 });
 
+test('events that never stop cost at most about three lists a second', async () => {
+  const deployment = await createRehearsedDeployment();
+  const { counts, counted } = countCalls(deployment.engine);
+  const { monitor } = deployment.watch({ engine: counted });
+  await deployment.clock.advance(10_000);
+  const before = counts.lists;
+  const id = await deployment.idOf('data-api');
+  for (let index = 0; index < 60; index += 1) {
+    deployment.control.setUnhealthy(id);
+    await deployment.clock.advance(50);
+  }
+  assert.ok(counts.lists - before <= 12, `${counts.lists - before} lists in 3 s`);
+  assert.equal(stateOf(monitor.store.get(), 'data-api'), 'unhealthy');
+  deployment.end();
+});
+
 test('one look is enough for a script: states, memory, CPU and data', async () => {
   const deployment = await createRehearsedDeployment();
   await deployment.clock.advance(20_000);

@@ -33,7 +33,7 @@ export const makeService = (
   ...over,
 });
 
-export const stack: Stack = {
+const stack: Stack = {
   project: 'homeiq',
   services: [
     makeService('influxdb', 'infrastructure', 2048),
@@ -46,7 +46,7 @@ export const stack: Stack = {
   volumes: [],
 };
 
-export const statusOptions: StatusOptions = {
+const statusOptions: StatusOptions = {
   mode: 'test',
   level: 'bundled',
   project: 'homeiq',

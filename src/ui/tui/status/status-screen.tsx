@@ -15,7 +15,7 @@ export type StatusScreenOptions = {
 };
 
 /** Pure: the same properties give the same frame. */
-export const StatusView = ({ state, size, glyphs }: ViewProps & { readonly state: StatusSessionState }) => (
+const StatusView = ({ state, size, glyphs }: ViewProps & { readonly state: StatusSessionState }) => (
   <Lines lines={presentStatus(state, { ...size, glyphs })} rows={size.rows} />
 );
 

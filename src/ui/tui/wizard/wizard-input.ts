@@ -1,34 +1,12 @@
 /** From keys to what they mean for the wizard, by the table of the screen that is shown. */
 
 import type { WizardIntent, WizardState } from '../../../app/wizard/wizard-state.ts';
-import type { TextEdit } from '../../../core/text/text-buffer.ts';
 import { findCommand } from '../../present/key-hints.ts';
 import { isWizardTyping, type WizardCommand, wizardKeys } from '../../present/wizard-keys.ts';
+import { readEdit } from '../edit-keys.ts';
 import type { KeyEvent } from '../keys.ts';
 
 const pageLines = 10;
-
-const editingKeys: Readonly<Record<string, TextEdit['kind']>> = {
-  backspace: 'backspace',
-  'ctrl-h': 'backspace',
-  delete: 'delete',
-  'ctrl-d': 'delete',
-  left: 'left',
-  right: 'right',
-  home: 'home',
-  'ctrl-a': 'home',
-  end: 'end',
-  'ctrl-e': 'end',
-  'ctrl-u': 'clear',
-  'ctrl-w': 'delete-word',
-};
-
-/** A key as a change of the text that is being typed. */
-function readEdit(event: Extract<KeyEvent, { kind: 'key' }>): TextEdit | undefined {
-  const kind = editingKeys[event.key];
-  if (kind !== undefined && kind !== 'insert') return { kind };
-  return event.text === '' ? undefined : { kind: 'insert', text: event.text };
-}
 
 function intentOf(command: WizardCommand, key: string): WizardIntent | undefined {
   switch (command) {
