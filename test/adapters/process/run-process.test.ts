@@ -7,7 +7,8 @@ import {
   runProcess,
 } from '../../../src/adapters/process/run-process.ts';
 import { ExternalError } from '../../../src/core/error.ts';
-import { isRunning, until } from '../../helpers/processes.ts';
+import { isRunning } from '../../helpers/processes.ts';
+import { until } from '../../helpers/until.ts';
 
 const node = process.execPath;
 test('collects both streams, the exit code and the lines in order', async () => {
@@ -85,10 +86,10 @@ test('an abort ends the child and its own children, and rejects with the reason'
       pid = Number(text);
     },
   });
-  await until('the grandchild', () => pid > 0 && isRunning(pid));
+  await until(() => pid > 0 && isRunning(pid));
   controller.abort(new Error('asked to stop'));
   await assert.rejects(run, /asked to stop/);
-  await until('the end of the grandchild', () => !isRunning(pid));
+  await until(() => !isRunning(pid));
 });
 
 test('a child that ignores SIGTERM is killed after the grace period', async () => {
