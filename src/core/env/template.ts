@@ -33,7 +33,7 @@ const includes = <Word extends string>(words: readonly Word[], text: string): te
 /** A UserError that says where: templates are files that people edit. */
 function templateError(line: number, problem: string): UserError {
   return new UserError(`Env template, line ${line}: ${problem}.`, {
-    hint: 'docs/annotations.md describes the format of the templates.',
+    hint: 'The README describes the format of the templates.',
   });
 }
 
@@ -150,7 +150,7 @@ function readHeader(line: string | undefined): Pick<Template, 'version' | 'mode'
   return { version: Number(header.version), mode };
 }
 
-/** Throws a UserError with the number of the line for everything that docs/annotations.md does not allow. */
+/** Throws a UserError with the number of the line for everything that the format (README, "Templates") does not allow. */
 export function parseTemplate(text: string): Template {
   const lines = text.split(/\r?\n/);
   const fields: TemplateField[] = [];
