@@ -8,7 +8,7 @@ import { readSmallFile } from './read-text.ts';
 import { isTemporary, writeFileAtomically } from './write-file.ts';
 
 /** Kept of each file. */
-export const keptBackups = 20;
+const keptBackups = 20;
 
 /** For example `20260102T030405.678Z`. */
 const timeStamp = (at: Date): string => at.toISOString().replaceAll(/[-:]/g, '');

@@ -11,7 +11,7 @@ import { makeFolders } from './make-folders.ts';
 import { createWaker } from './waker.ts';
 import { giveToOwnerOf, syncFolder } from './write-file.ts';
 
-export const keptRuns = 50;
+const keptRuns = 50;
 const journalSuffix = '.jsonl';
 const logSuffix = '.log';
 

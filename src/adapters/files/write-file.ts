@@ -11,10 +11,10 @@ const temporaryPrefix = '.homeiq-new.';
 
 /** Makes what is written there readable by one account only. */
 export const privateFileMode = 0o600;
-export const privateFolderMode = 0o700;
+const privateFolderMode = 0o700;
 
 /** Fails when `path` is a symbolic link; nothing there is fine. */
-export async function refuseSymbolicLink(path: string): Promise<void> {
+async function refuseSymbolicLink(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isSymbolicLink()) throw refuseLink(path);
   } catch (error) {

@@ -5,7 +5,7 @@ import { channel } from 'node:diagnostics_channel';
 import { ExternalError } from '../../core/error.ts';
 import { collectOutput } from './collect-output.ts';
 
-export type OutputStream = 'stdout' | 'stderr';
+type OutputStream = 'stdout' | 'stderr';
 
 export type RunProcessOptions = {
   readonly cwd?: string;

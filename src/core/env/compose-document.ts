@@ -45,7 +45,7 @@ type Chosen = { readonly value: string; readonly origin: ValueOrigin };
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
 
 /** Tokens that a server gives out during a run; every other generated secret is random and made here. */
-export const keysToldByRun: readonly string[] = ['INFLUXDB_TOKEN', 'HA_TOKEN'];
+const keysToldByRun: readonly string[] = ['INFLUXDB_TOKEN', 'HA_TOKEN'];
 
 const isRandom = (field: TemplateField): boolean =>
   field.isGenerated && field.isSecret && !keysToldByRun.includes(field.key);

@@ -3,7 +3,7 @@
 /** Stands at the very start of a file, when at all. */
 export const byteOrderMark = '\uFEFF';
 
-export type EnvQuoting = 'none' | 'single' | 'double';
+type EnvQuoting = 'none' | 'single' | 'double';
 
 export type EnvEntry = {
   readonly kind: 'entry';

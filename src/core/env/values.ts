@@ -36,7 +36,7 @@ export const lineEndOf = (document: EnvDocument): string =>
 export const withLineEnd = (raw: string, lineEnd: string): string => raw.replace(/\r?\n?$/, lineEnd);
 
 /** One line for a new key. Throws a UserError for a key that not every reader takes. */
-export function formatEntry(key: string, value: string, lineEnd = '\n'): string {
+function formatEntry(key: string, value: string, lineEnd = '\n'): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
     throw new UserError(`${JSON.stringify(key)} cannot be the name of a setting.`, {
       hint: 'A name has letters, digits and underscores, and does not start with a digit.',
@@ -46,7 +46,7 @@ export function formatEntry(key: string, value: string, lineEnd = '\n'): string 
 }
 
 /** The lines of a text that is known to be well-formed. */
-export const linesOf = (text: string): readonly EnvLine[] => parseEnv(text).lines;
+const linesOf = (text: string): readonly EnvLine[] => parseEnv(text).lines;
 
 function replaceValue(entry: EnvEntry, value: string): readonly EnvLine[] {
   const suffix = entry.raw.slice(entry.valueEnd);
@@ -119,8 +119,3 @@ export function setValues(
     };
   }
 }
-
-/** The keys that have a line of their own, in order, each once. */
-export const keysOf = (document: EnvDocument): readonly string[] => [
-  ...new Set(document.lines.filter(isEntry).map(entry => entry.key)),
-];

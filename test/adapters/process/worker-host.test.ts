@@ -16,7 +16,8 @@ import { isRunning } from '../../helpers/processes.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { until } from '../../helpers/until.ts';
 
-const fixture = (name: string): string => new URL(`../../fixtures/${name}`, import.meta.url).pathname;
+const worker = new URL('../../fixtures/worker.ts', import.meta.url).pathname;
+const starterProgram = new URL('../../fixtures/worker-starter.ts', import.meta.url).pathname;
 /** In full: the worker runs in the deployment folder, which knows no packages. */
 const tsx = import.meta.resolve('tsx');
 const secret = 'INFLUXDB_TOKEN=top-secret-value\n';
@@ -27,7 +28,7 @@ function setUp(t: TestContext, startTimeoutMs = 20_000) {
   t.after(() => stopWorker(folder));
   folder = join(temporaryFolder(t), 'deployment');
   const host = createWorkerHost({
-    entry: fixture('worker.ts'),
+    entry: worker,
     folder,
     execArgv: ['--import', tsx],
     startTimeoutMs,
@@ -82,7 +83,7 @@ test('the request is in no argument and in no file', async t => {
   assert.equal(started.length, 1);
   assert.deepEqual(started[0], {
     file: process.execPath,
-    args: ['--import', tsx, fixture('worker.ts'), 'worker', '--dir', folder],
+    args: ['--import', tsx, worker, 'worker', '--dir', folder],
   });
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
   assert.ok(files.some(({ name }) => name === 'run-1.log'));
@@ -112,11 +113,10 @@ test('a worker that never begins is ended', async t => {
 
 test('the worker outlives the terminal of the one who started it', async t => {
   const { folder } = setUp(t);
-  const starter = spawn(
-    process.execPath,
-    ['--import', 'tsx', fixture('worker-starter.ts'), folder, 'run-1'],
-    { detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const starter = spawn(process.execPath, ['--import', 'tsx', starterProgram, folder, 'run-1'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   assert.ok(starter.pid && starter.stdout);
   const ended = once(starter, 'exit');
   await Promise.race([once(starter.stdout, 'data'), ended]);
