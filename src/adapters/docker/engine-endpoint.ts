@@ -8,7 +8,7 @@ import { UserError } from '../../core/error.ts';
 
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
-export type TlsFiles = {
+type TlsFiles = {
   readonly ca: Buffer | undefined;
   readonly certificate: Buffer | undefined;
   readonly key: Buffer | undefined;
@@ -24,7 +24,7 @@ export type EngineEndpoint =
       readonly tls: TlsFiles | undefined;
     };
 
-const defaultSocketPath = '/var/run/docker.sock';
+export const usualSocketPath = '/var/run/docker.sock';
 
 /** As people know it: `unix:///var/run/docker.sock`. */
 export const describeEndpoint = (endpoint: EngineEndpoint): string =>
@@ -36,7 +36,7 @@ export const describeEndpoint = (endpoint: EngineEndpoint): string =>
  */
 export async function findEndpoint(
   environment: ProcessEnvironment,
-  usualSocketPath = defaultSocketPath,
+  socketPathTried = usualSocketPath,
 ): Promise<EngineEndpoint> {
   const host = environment.DOCKER_HOST;
   if (host !== undefined && host !== '') return parseHost(host, 'DOCKER_HOST', await readTls(environment));
@@ -45,8 +45,8 @@ export async function findEndpoint(
   if (context !== undefined && context !== '' && context !== 'default') {
     return readContext(configFolder, context);
   }
-  const usual = { kind: 'unix', socketPath: usualSocketPath } as const;
-  if (await isSocket(usualSocketPath)) return usual;
+  const usual = { kind: 'unix', socketPath: socketPathTried } as const;
+  if (await isSocket(socketPathTried)) return usual;
   const runtimeFolder = environment.XDG_RUNTIME_DIR;
   if (runtimeFolder !== undefined && runtimeFolder !== '') {
     const socketPath = join(runtimeFolder, 'docker.sock');

@@ -3,7 +3,12 @@
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { ExternalError } from '../../core/error.ts';
-import { describeEndpoint, type EngineEndpoint, type ProcessEnvironment } from './engine-endpoint.ts';
+import {
+  describeEndpoint,
+  type EngineEndpoint,
+  type ProcessEnvironment,
+  usualSocketPath,
+} from './engine-endpoint.ts';
 
 /** The oldest API with one-shot statistics and the control-group version in its facts: Docker 20.10. */
 export const oldestApiVersion = '1.41';
@@ -72,10 +77,16 @@ export function describeConnectionFailure(
     return new ExternalError('The Docker Engine is not running', {
       ...common,
       hint: `Nothing answers at ${address} (${code}).`,
-      nextSteps: [
-        'Start it: sudo systemctl start docker',
-        'If it does not stay up, see why: sudo journalctl -u docker -n 50',
-      ],
+      nextSteps:
+        endpoint.socketPath === usualSocketPath
+          ? [
+              'Start it: sudo systemctl start docker',
+              'If it does not stay up, see why: sudo journalctl -u docker -n 50',
+            ]
+          : [
+              'Start the engine that belongs to this socket (a rootless one: systemctl --user start docker).',
+              'Or use the engine of this machine: unset DOCKER_HOST, and docker context use default',
+            ],
     });
   }
   return new ExternalError(`The Docker Engine at ${address} cannot be reached (${code})`, {

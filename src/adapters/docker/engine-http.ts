@@ -16,7 +16,7 @@ import {
   oldestApiVersion,
 } from './engine-error.ts';
 
-export type EngineRequest = {
+type EngineRequest = {
   readonly signal?: AbortSignal | undefined;
   /** Until the answer is complete (for a stream: until its header). 10 s unless given. */
   readonly timeoutMs?: number;
@@ -245,7 +245,7 @@ function parseAnswer(text: string, command: string): unknown {
 }
 
 /** Compares `major.minor`. */
-export function isOlder(version: string, other: string): boolean {
+function isOlder(version: string, other: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
   return major !== otherMajor ? major < otherMajor : minor < otherMinor;

@@ -68,7 +68,7 @@ export function toContainer(answer: InspectAnswer): Container {
   };
 }
 
-export function toHealth(status: string | undefined): ContainerHealth {
+function toHealth(status: string | undefined): ContainerHealth {
   return status === 'starting' || status === 'healthy' || status === 'unhealthy' ? status : 'none';
 }
 

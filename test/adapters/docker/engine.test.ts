@@ -8,7 +8,7 @@ import { createEngine } from '../../../src/adapters/docker/engine.ts';
 import { createEngineHttp } from '../../../src/adapters/docker/engine-http.ts';
 import { ExternalError } from '../../../src/core/error.ts';
 import { sendJson, startFakeEngine } from '../../helpers/fake-engine.ts';
-import { until } from '../../helpers/processes.ts';
+import { until } from '../../helpers/until.ts';
 
 const info = {
   ServerVersion: '24.0.7',
@@ -90,7 +90,7 @@ test('a socket that nobody listens on is an engine that does not run', async t =
   await new Promise(resolve => server.close(resolve));
   const error = await failure(engine.facts());
   assert.equal(error.message, 'The Docker Engine is not running');
-  assert.match(error.nextSteps.join('\n'), /systemctl start docker/);
+  assert.match(error.nextSteps.join('\n'), /systemctl --user start docker/);
   assert.equal(error.status, 'ECONNREFUSED');
 });
 
@@ -141,7 +141,7 @@ test('aborting rejects with the signal’s reason and frees the connection', asy
   const { engine, fake } = await startWith(t, { answer: () => undefined });
   const controller = new AbortController();
   const asked = engine.facts(controller.signal);
-  await until('the question arrives', () => fake.requests.includes('GET /info'));
+  await until(() => fake.requests.includes('GET /info'));
   const reason = new Error('enough');
   controller.abort(reason);
   await assert.rejects(asked, error => error === reason);
@@ -245,7 +245,7 @@ test('events end quietly when they are aborted', async t => {
   const ended = (async () => {
     for await (const _ of engine.events('homeiq', controller.signal)) assert.fail('nothing comes');
   })();
-  await until('the stream is open', () => fake.requests.some(request => request.startsWith('GET /events')));
+  await until(() => fake.requests.some(request => request.startsWith('GET /events')));
   controller.abort();
   await ended;
 });
