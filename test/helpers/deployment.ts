@@ -61,9 +61,13 @@ export async function createDeployment(age: ComposeAge, more: Readonly<Record<st
     folder: base,
     project,
     environment,
-    /** Runs a command of the program in the folder, to its end. */
-    run: (args: readonly string[], options: { readonly timeoutMs?: number } = {}) =>
-      runProgram(args, { folder: base, environment, timeoutMs: options.timeoutMs ?? 180_000 }),
+    /** Runs a command of the program in the folder, to its end. `isPreset`: with the project name and ports of this test. */
+    run: (args: readonly string[], { isPreset = true }: { readonly isPreset?: boolean } = {}) =>
+      runProgram(args, {
+        folder: base,
+        environment: isPreset ? environment : { DOCKER_CONFIG: environment.DOCKER_CONFIG ?? '' },
+        timeoutMs: 300_000,
+      }),
     openTerminal: (
       args: readonly string[],
       size: { readonly columns?: number; readonly rows?: number } = {},
