@@ -40,5 +40,9 @@ export type HealthAnswer = {
 
 export type ServiceHealth = {
   /** Asks the service on its published port; undefined when it has none or does not answer. */
-  readonly ask: (container: Container, path: string, signal: AbortSignal) => Promise<HealthAnswer | undefined>;
+  readonly ask: (
+    container: Container,
+    path: string,
+    signal: AbortSignal,
+  ) => Promise<HealthAnswer | undefined>;
 };
