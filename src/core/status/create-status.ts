@@ -21,7 +21,8 @@ function roleOf(service: Service, { mode, leftOut }: StatusOptions): ServiceRole
   const isOfMode = service.profiles.length === 0 || service.profiles.includes(mode);
   if (!isOfMode) return { kind: 'other-mode', mode: mode === 'test' ? 'production' : 'test' };
   const reason = leftOut[service.name];
-  return reason === undefined ? { kind: 'wanted' } : { kind: 'left-out', reason };
+  if (reason !== undefined) return { kind: 'left-out', reason };
+  return { kind: service.standIn === true ? 'stand-in' : 'wanted' };
 }
 
 /** A service of which nothing was seen yet. */

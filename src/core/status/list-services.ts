@@ -3,6 +3,7 @@
 import { unseen } from './create-status.ts';
 import type { ContainerSeen } from './status-input.ts';
 import {
+  isExpected,
   isRunningState,
   type KnownService,
   type ServiceState,
@@ -30,12 +31,11 @@ function stateOf(
   mode: string,
 ): ServiceState | undefined {
   const { role } = known;
-  const absent: ServiceState | undefined =
-    role.kind === 'wanted'
-      ? { kind: 'missing' }
-      : role.kind === 'left-out'
-        ? { kind: 'left-out', reason: role.reason }
-        : undefined;
+  const absent: ServiceState | undefined = isExpected(role)
+    ? { kind: 'missing' }
+    : role.kind === 'left-out'
+      ? { kind: 'left-out', reason: role.reason }
+      : undefined;
   if (container === undefined) return absent;
   switch (container.state) {
     case 'running': {
@@ -47,12 +47,12 @@ function stateOf(
     case 'restarting':
       return { kind: 'restarting', exitCode: container.exitCode };
     case 'created':
-      return role.kind === 'wanted' ? { kind: 'created' } : absent;
+      return isExpected(role) ? { kind: 'created' } : absent;
     case 'removing':
     case 'exited':
     case 'dead':
       if (known.isOneShot && container.exitCode === 0) return { kind: 'done' };
-      return role.kind === 'wanted' || role.kind === 'stranger'
+      return isExpected(role) || role.kind === 'stranger'
         ? { kind: 'exited', exitCode: container.exitCode }
         : absent;
   }

@@ -40,11 +40,15 @@ type UsageHistory = {
 /** What the deployment wants of a service. */
 export type ServiceRole =
   | { readonly kind: 'wanted' }
+  /** It plays something outside HomeIQ (the sandbox): it must run, and is not counted among HomeIQ's services. */
+  | { readonly kind: 'stand-in' }
   | { readonly kind: 'left-out'; readonly reason: string }
   /** It belongs to the other mode only: shown when it runs all the same. */
   | { readonly kind: 'other-mode'; readonly mode: Mode }
   /** It has the project's label and is not in the stack. */
   | { readonly kind: 'stranger' };
+
+export const isExpected = ({ kind }: ServiceRole): boolean => kind === 'wanted' || kind === 'stand-in';
 
 export type KnownService = {
   readonly name: string;

@@ -5,7 +5,14 @@ import { judgeDeployment } from '../../../src/core/status/judge-deployment.ts';
 import { reduceStatus, type StatusInput } from '../../../src/core/status/reduce-status.ts';
 import type { ContainerSeen } from '../../../src/core/status/status-input.ts';
 import { eventLimit, historyLength, type StatusState } from '../../../src/core/status/status-state.ts';
-import { goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
+import {
+  goodContainers,
+  makeContainer,
+  makeService,
+  makeStatus,
+  startMs,
+  statusOptions,
+} from './status-fixtures.ts';
 
 const listed = (containers: readonly ContainerSeen[], atMs = startMs): StatusInput => ({
   kind: 'listed',
@@ -103,6 +110,16 @@ test('what is left out is shown with its reason and is no fault', () => {
   assert.deepEqual(stateOf(state, 'data-api'), { kind: 'left-out', reason: 'API_KEY is not set' });
   assert.deepEqual([judgeDeployment(state).isHealthy, judgeDeployment(state).wantedCount], [true, 4]);
   assert.equal(state.totals.expectedMiB, 2048 + 512 + 384);
+});
+
+test('a stand-in must run, and is not counted among the services', () => {
+  const { stack } = statusOptions;
+  const standIn = makeService('home-assistant-stand-in', 'core', 0, { standIn: true });
+  const start = makeStatus({ stack: { ...stack, services: [...stack.services, standIn] } });
+  const missing = judgeDeployment(fold([listed(goodContainers)], start));
+  assert.deepEqual([missing.isHealthy, missing.goodCount, missing.wantedCount], [false, 5, 5]);
+  const there = fold([listed([...goodContainers, makeContainer('home-assistant-stand-in')])], start);
+  assert.deepEqual([judgeDeployment(there).isHealthy, judgeDeployment(there).wantedCount], [true, 5]);
 });
 
 test('when nothing runs the deployment is stopped', () => {

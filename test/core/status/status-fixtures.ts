@@ -46,7 +46,7 @@ const stack: Stack = {
   volumes: [],
 };
 
-const statusOptions: StatusOptions = {
+export const statusOptions: StatusOptions = {
   mode: 'test',
   level: 'bundled',
   project: 'homeiq',
