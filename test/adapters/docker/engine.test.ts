@@ -118,6 +118,19 @@ test('an answer that stops in the middle is given up on', async t => {
   assert.match(error.message, /did not answer within/);
 });
 
+test('a stream may be silent for longer than an answer may take', async t => {
+  const { environment } = await startWith(t, {
+    answer: (_, response) => {
+      response.flushHeaders();
+      setTimeout(() => response.end('late'), 150);
+    },
+  });
+  const answer = await createEngineHttp(environment).stream('/events', { timeoutMs: 50 });
+  const chunks: string[] = [];
+  for await (const chunk of answer) chunks.push(String(chunk));
+  assert.equal(chunks.join(''), 'late');
+});
+
 test('an answer without end is cut off', async t => {
   const { engine } = await startWith(t, {
     answer: (_, response) => {
