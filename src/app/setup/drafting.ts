@@ -122,7 +122,12 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
     };
   };
 
-  const project = async (): Promise<string> => (await draft(firstChoices('test'))).plan.project;
+  // No more than the settings: a whole draft asks the live system for the state of every step.
+  const project = async (): Promise<string> => {
+    const choices = firstChoices('test');
+    const source = await chooseSource(ports, options, choices);
+    return (await draftSettings(ports, options, choices, { source, generate, resolve })).stack.project;
+  };
 
   return { draft, project, offers: async () => [await offer('test'), await offer('production')] };
 }

@@ -7,7 +7,7 @@ import { createStepContext } from '../worker/step-context.ts';
 import { findStep, setupSteps } from '../worker/steps.ts';
 
 /** A probe that has not answered by then counts as not done. */
-const probeLimitMs = 5000;
+const probeLimitMs = 15_000;
 
 /** Only looks. A check that cannot see (no engine, nothing written yet) leaves its step open. */
 export async function observeSteps(
