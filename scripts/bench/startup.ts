@@ -1,4 +1,8 @@
-/** Start-up: the program's first screen in an empty folder against a bare Ink hello, bundled and started alike. */
+/**
+ * Start-up: the program's first screen in an empty folder against a bare Ink hello, bundled with the same settings
+ * and started with the same flags, in turns. The limit is for Ink as it comes; the hello that is bundled with the
+ * program's change to the layout engine is there to tell what the program itself costs.
+ */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,33 +22,25 @@ export async function benchStartup(): Promise<number> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'homeiq-bench-'));
   const folder = mkdtempSync(path.join(tmpdir(), 'homeiq-bench-empty-'));
   try {
-    // In dist/, so that its imports are looked up where the program's are.
-    await bundle({
-      entries: { hello: 'scripts/bench/hello.tsx' },
-      outputFolder: path.join(root, 'dist', 'bench'),
-    });
+    const dist = path.join(root, 'dist');
+    const entries = { hello: 'scripts/bench/hello.tsx' };
+    await bundle({ entries, outputFolder: path.join(dist, 'bench', 'as-ink-is'), asInkIs: true });
+    await bundle({ entries, outputFolder: path.join(dist, 'bench', 'as-bundled') });
     const flags = launcherFlags();
-    const program: Contender = {
-      title: 'homeiq',
+    const node = (title: string, ...args: string[]): Contender => ({
+      title,
       file: process.execPath,
-      args: [...flags, path.join(root, 'dist', 'main.js')],
-    };
-    const hello: Contender = {
-      title: 'Ink hello',
-      file: process.execPath,
-      args: [...flags, path.join(root, 'dist', 'bench', 'hello.js')],
-    };
-    const launcher: Contender = {
-      title: 'scripts/homeiq',
-      file: path.join(root, 'scripts', 'homeiq'),
-      args: [],
-    };
-    const bare: Contender = {
-      title: 'bare Node',
-      file: process.execPath,
-      args: ['-e', 'console.log(1);setInterval(()=>{},1e6)'],
-    };
-    const contenders = [hello, program, launcher, bare];
+      args: [...flags, ...args],
+    });
+    const hello = node('Ink hello', path.join(dist, 'bench', 'as-ink-is', 'hello.js'));
+    const bundledHello = node(
+      'Ink hello, as bundled here',
+      path.join(dist, 'bench', 'as-bundled', 'hello.js'),
+    );
+    const program = node('homeiq', path.join(dist, 'main.js'));
+    const launcher = { title: 'scripts/homeiq', file: path.join(root, 'scripts', 'homeiq'), args: [] };
+    const bare = node('Node alone', '-e', 'console.log(1); setInterval(() => undefined, 60_000)');
+    const contenders = [hello, bundledHello, program, launcher, bare];
 
     const frames = new Map<Contender, FirstFrame[]>(contenders.map(contender => [contender, []]));
     for (let round = 0; round <= rounds; round += 1) {
@@ -71,14 +67,14 @@ export async function benchStartup(): Promise<number> {
         .toFixed(0)
         .padStart(4);
       console.log(
-        `${contender.title.padEnd(15)} first frame ${ms} ms, CPU ${cpu} ms, resident ${memory} MiB`,
+        `${contender.title.padEnd(27)} first frame ${ms} ms, CPU ${cpu} ms, resident ${memory} MiB`,
       );
     }
-    const ratio = median(program, frame => frame.ms) / median(hello, frame => frame.ms);
-    console.log(
-      `ratio homeiq / Ink hello: ${ratio.toFixed(2)} (at most ${limit.toFixed(2)}), medians of ${rounds}`,
-    );
-    return ratio > limit ? 1 : 0;
+    const ratio = (to: Contender) => median(program, frame => frame.ms) / median(to, frame => frame.ms);
+    console.log(`medians of ${rounds} runs each`);
+    console.log(`ratio homeiq / ${bundledHello.title}: ${ratio(bundledHello).toFixed(2)}`);
+    console.log(`ratio homeiq / ${hello.title}: ${ratio(hello).toFixed(2)} (at most ${limit.toFixed(2)})`);
+    return ratio(hello) > limit ? 1 : 0;
   } finally {
     for (const made of [scratch, folder]) rmSync(made, { recursive: true, force: true });
   }
