@@ -1,7 +1,7 @@
 /** Host ports that something else already uses: where each service could move to, and who has its port. */
 
+import { describePortHolders } from '../../core/isolation/port-holders.ts';
 import type { Stack } from '../../core/stack/stack.ts';
-import type { Container } from '../../ports/engine.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { MovedPort } from '../wizard/wizard-types.ts';
 
@@ -32,13 +32,6 @@ const wantedPorts = (stack: Stack, starts: ReadonlySet<string>): readonly Wanted
 const alternatives = (port: number): readonly number[] =>
   Array.from({ length: searchCount }, (_, index) => port + (index + 1) * searchStep);
 
-function nameHolder(containers: readonly Container[], port: number, process: string | undefined): string {
-  const container = containers.find(({ publishedPorts }) =>
-    publishedPorts.some(({ hostPort }) => hostPort === port),
-  );
-  return container === undefined ? (process ?? 'another program') : `the container ${container.name}`;
-}
-
 /** Looks at the machine only; nothing is reserved. Without an engine nothing is found to be in the way. */
 export async function findMovedPorts(
   ports: Ports,
@@ -47,30 +40,22 @@ export async function findMovedPorts(
 ): Promise<readonly MovedPort[]> {
   const containers = await ports.engine.containers(undefined).catch(() => undefined);
   if (containers === undefined) return [];
-  const ours = new Set(
-    containers
-      .filter(({ project }) => project === stack.project)
-      .flatMap(({ publishedPorts }) => publishedPorts.map(({ hostPort }) => hostPort)),
-  );
-  const wanted = wantedPorts(stack, starts).filter(({ port }) => !ours.has(port));
+  const wanted = wantedPorts(stack, starts);
   const candidates = wanted.flatMap(({ address, port }) =>
     [port, ...alternatives(port)].map(candidate => ({ address, port: candidate })),
   );
-  const held = new Map((await ports.host.portsInUse(candidates)).map(({ port, holder }) => [port, holder]));
-  const taken = new Set([...wantedPorts(stack, starts).map(({ port }) => port), ...ours]);
-  const moved: MovedPort[] = [];
-  for (const { service, key, port } of wanted.filter(({ port }) => held.has(port))) {
-    const to = alternatives(port).find(candidate => !held.has(candidate) && !taken.has(candidate));
+  const inUse = await ports.host.portsInUse(candidates);
+  const holders = new Map(
+    describePortHolders(inUse, containers, stack.project).map(({ port, holder }) => [port, holder]),
+  );
+  const taken = new Set([...wanted, ...inUse].map(({ port }) => port));
+  return wanted.flatMap(({ service, key, port }) => {
+    const holder = holders.get(port);
+    if (holder === undefined) return [];
+    const to = alternatives(port).find(candidate => !taken.has(candidate));
     if (to !== undefined) taken.add(to);
-    moved.push({
-      service,
-      key,
-      from: port,
-      to,
-      holder: nameHolder(containers, port, held.get(port)),
-    });
-  }
-  return moved;
+    return [{ service, key, from: port, to, holder }];
+  });
 }
 
 export const describeMovedPort = ({ service, from, to, holder }: MovedPort): string =>
