@@ -135,6 +135,18 @@ test('a symbolic link is neither followed nor replaced', async t => {
   assert.ok(lstatSync(join(folder, '.env')).isSymbolicLink());
 });
 
+test('a link in the place of a secret is refused', async t => {
+  const folder = temporaryFolder(t);
+  const files = createDeploymentFiles(folder);
+  await files.writeSecret('influxdb-operator-token', 'x');
+  const outside = join(temporaryFolder(t), 'outside');
+  writeFileSync(outside, 'untouched');
+  symlinkSync(outside, join(folder, '.homeiq/secrets/influxdb-admin-password'));
+  await refused(files.writeSecret('influxdb-admin-password', 'y'), /symbolic link/);
+  assert.ok(lstatSync(join(folder, '.homeiq/secrets/influxdb-admin-password')).isSymbolicLink());
+  assert.equal(readFileSync(outside, 'utf8'), 'untouched');
+});
+
 test('a link in the place of .homeiq is refused', async t => {
   const folder = temporaryFolder(t);
   symlinkSync(temporaryFolder(t), join(folder, '.homeiq'));

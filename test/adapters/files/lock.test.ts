@@ -9,6 +9,7 @@ import { createLock } from '../../../src/adapters/files/lock.ts';
 import { identifyProcess, isAlive } from '../../../src/adapters/files/process-identity.ts';
 import type { Lock } from '../../../src/ports/runs.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { until } from '../../helpers/until.ts';
 
 const program = new URL('../../fixtures/lock-taker.ts', import.meta.url).pathname;
 
@@ -110,12 +111,60 @@ test('of several processes that want the lock of a dead one, exactly one gets it
   }
 });
 
-test('of many attempts in one process at once exactly one wins', async t => {
+test('of many attempts in one process at once exactly one wins, be the lock free or a dead one’s', async t => {
   const folder = temporaryFolder(t);
-  const locks = Array.from({ length: 20 }, () => createLock(folder));
-  const results = await Promise.all(locks.map((lock, index) => lock.take(`run-${index}`)));
-  assert.equal(results.filter(({ kind }) => kind === 'taken').length, 1);
-  assert.deepEqual(leftovers(folder), []);
+  mkdirSync(join(folder, '.homeiq'));
+  for (let round = 0; round < 40; round++) {
+    const dead = { id: `dead${round}`, pid: 4_194_999, runId: 'dead' };
+    if (round % 4 !== 0) writeFileSync(join(folder, '.homeiq/lock'), JSON.stringify(dead));
+    const locks = Array.from({ length: 12 }, () => createLock(folder));
+    const results = await Promise.all(
+      locks.map(async (lock, index) => {
+        // Some come late, while the first ones are half-way.
+        for (let turn = 0; turn < index * (round % 7); turn++) await new Promise(setImmediate);
+        return lock.take(`run-${index}`);
+      }),
+    );
+    const winners = locks.filter((_, index) => results[index]?.kind === 'taken');
+    assert.equal(winners.length, 1, `round ${round}: ${JSON.stringify(results)}`);
+    assert.deepEqual(leftovers(folder), []);
+    await winners[0]?.release();
+  }
+});
+
+test('one who acts on an old view of a dead lock steps back', async t => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, '.homeiq'));
+  // The chain breaks between the look and the claim: what was linked belongs to a lock that is no more.
+  const results: string[] = [];
+  for (let round = 0; round < 60; round++) {
+    writeFileSync(
+      join(folder, '.homeiq/lock'),
+      JSON.stringify({ id: 'dead', pid: 4_194_999, runId: 'dead' }),
+    );
+    const [quick, late] = [createLock(folder), createLock(folder)];
+    const first = quick.take('quick');
+    for (let turn = 0; turn < round; turn++) await new Promise(setImmediate);
+    const second = late.take('late');
+    const kinds = [(await first).kind, (await second).kind].toSorted();
+    results.push(kinds.join(' '));
+    await quick.release();
+    await late.release();
+  }
+  assert.deepEqual([...new Set(results)], ['held taken']);
+});
+
+test('a process that has ended and was not collected holds nothing', {
+  skip: process.platform !== 'linux',
+}, async t => {
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => parent.kill());
+  assert.ok(parent.stdout);
+  const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+  await until(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
+  assert.equal(isAlive(identifyProcess(pid)), false);
 });
 
 test('another process with the same number, or of another boot, is not the holder', () => {

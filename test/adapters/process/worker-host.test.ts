@@ -107,8 +107,12 @@ test('a worker that ends before its journal exists fails the start, with its exi
 });
 
 test('a worker that never begins is ended', async t => {
-  const { host, request } = setUp(t, 500);
+  const { folder, host, request } = setUp(t, 1500);
   await assert.rejects(host.start(request('stuck-1')), /did not begin its run/);
+  const log = readFileSync(join(folder, '.homeiq/runs/stuck-1.log'), 'utf8');
+  const pid = Number(/process (?<pid>\d+)/.exec(log)?.groups?.pid);
+  assert.ok(pid > 0, log);
+  await until(() => !isRunning(pid));
 });
 
 test('the worker outlives the terminal of the one who started it', async t => {

@@ -175,6 +175,11 @@ test('problems are told with their line', () => {
   assert.deepEqual(problems('duplicates.env'), ['3 duplicate A']);
   assert.deepEqual(problems('inherited.env'), ['2 inherited HOME', '4 inherited PATH']);
   assert.deepEqual(problems('multi-line.env'), []);
+  const after = findProblems(parseEnv('A="1\n2\n3"\nB C=1\n'));
+  assert.deepEqual(
+    after.map(({ lineNumber }) => lineNumber),
+    [4],
+  );
 });
 
 test('the first form that fits is used', () => {
