@@ -119,3 +119,15 @@ export function setValues(
     };
   }
 }
+
+/** The document without any line that sets one of `keys`; comments and everything else stay. */
+export function removeKeys(document: EnvDocument, keys: readonly string[]): EnvDocument {
+  if (keys.length === 0) return document;
+  const gone = new Set(keys);
+  return {
+    ...document,
+    lines: document.lines.filter(
+      line => (line.kind !== 'entry' && line.kind !== 'inherited') || !gone.has(line.key),
+    ),
+  };
+}
