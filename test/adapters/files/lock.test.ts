@@ -135,7 +135,6 @@ test('of many attempts in one process at once exactly one wins, be the lock free
 test('one who acts on an old view of a dead lock steps back', async t => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, '.homeiq'));
-  // The chain breaks between the look and the claim: what was linked belongs to a lock that is no more.
   const results: string[] = [];
   for (let round = 0; round < 60; round++) {
     writeFileSync(
@@ -157,12 +156,15 @@ test('one who acts on an old view of a dead lock steps back', async t => {
 test('a process that has ended and was not collected holds nothing', {
   skip: process.platform !== 'linux',
 }, async t => {
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => parent.kill());
   assert.ok(parent.stdout);
   const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+  // Once the shell has become a `sleep`, nobody collects its child any more.
+  await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+  process.kill(pid, 'SIGKILL');
   await until(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
   assert.equal(isAlive(identifyProcess(pid)), false);
 });
