@@ -59,7 +59,7 @@ export function findFacilities(environment: NodeJS.ProcessEnv): readonly Facilit
 
   function program(title: string, variable: string, paths: readonly (string | undefined)[]): Facility {
     for (const file of paths) {
-      const version = file === undefined ? undefined : ask(file, ['version']);
+      const version = file === undefined ? undefined : ask(file, ['version'])?.replace(/ \(git.*/, '');
       if (file !== undefined && version !== undefined)
         return { title, found: version, variable: [variable, file] };
     }

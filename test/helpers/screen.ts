@@ -6,8 +6,6 @@ import type { ReactNode } from 'react';
 import { createTerminal, type TerminalSize } from './terminal.ts';
 import { until } from './until.ts';
 
-export type Screen = ReturnType<typeof renderOnScreen>;
-
 /** What a terminal sends for a key. */
 export const KEYS = {
   enter: '\r',

@@ -4,8 +4,6 @@ import xterm from '@xterm/headless';
 
 export type TerminalSize = { readonly columns: number; readonly rows: number };
 
-export type Terminal = ReturnType<typeof createTerminal>;
-
 /** Erase-down and erase-all; Ink's diffs use erase-line only, so each of these is a repaint of the whole screen. */
 const SCREEN_CLEAR = /\x1b\[[0-3]?J/g;
 
