@@ -2,37 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { RunEvent } from '../../src/core/run/journal-event.ts';
 import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { readInfluxFacts } from '../helpers/influx-facts.ts';
+import { endOf, finishedSteps, readEvents, stepTimes } from '../helpers/run-events.ts';
 
 const setup = ['setup', '--mode', 'test', '--sandbox', '--yes'];
-
-/** The events of a `--json` run: every line is one, and they are numbered without gaps. */
-function readEvents(stdout: string): readonly RunEvent[] {
-  const events: readonly RunEvent[] = stdout
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line));
-  assert.deepEqual(
-    events.map(({ seq }) => seq),
-    events.map((_, index) => index + 1),
-  );
-  return events;
-}
-
-function lastOf(events: readonly RunEvent[]): Extract<RunEvent, { kind: 'run-finished' }> {
-  const last = events.at(-1);
-  assert.ok(last?.kind === 'run-finished', JSON.stringify(last));
-  return last;
-}
-
-const stepTimes = (events: readonly RunEvent[]): string =>
-  events
-    .flatMap(event =>
-      event.kind === 'step-finished' ? [`${event.step} ${(event.durationMs / 1000).toFixed(1)} s`] : [],
-    )
-    .join(', ');
 
 describe('the commands in a sandbox', { skip: skipWithoutSandbox('new') }, () => {
   let deployment: TestDeployment;
@@ -51,8 +25,8 @@ describe('the commands in a sandbox', { skip: skipWithoutSandbox('new') }, () =>
     assert.equal(exitCode, 0, stderr + stdout);
     const events = readEvents(stdout);
     t.diagnostic(stepTimes(events));
-    assert.equal(lastOf(events).outcome, 'done');
-    assert.equal(lastOf(events).changed, true);
+    assert.equal(endOf(events).outcome, 'done');
+    assert.equal(endOf(events).changed, true);
     assert.deepEqual(await states(), Array(16).fill('running healthy'));
   });
 
@@ -64,12 +38,9 @@ describe('the commands in a sandbox', { skip: skipWithoutSandbox('new') }, () =>
     t.diagnostic(`${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
     assert.equal(again.exitCode, 0, again.stderr + again.stdout);
     const events = readEvents(again.stdout);
-    assert.equal(lastOf(events).outcome, 'done');
-    assert.equal(lastOf(events).changed, false);
-    assert.deepEqual(
-      events.flatMap(event => (event.kind === 'step-finished' && event.changed ? [event.step] : [])),
-      [],
-    );
+    assert.equal(endOf(events).outcome, 'done');
+    assert.equal(endOf(events).changed, false);
+    assert.deepEqual(finishedSteps(events, true), []);
     const plain = await runAgain(setup);
     assert.equal(plain.exitCode, 0, plain.stderr);
     assert.match(plain.stdout, /Nothing .*chang/i);
@@ -113,13 +84,13 @@ describe('the commands in a sandbox', { skip: skipWithoutSandbox('new') }, () =>
     const volumes = await deployment.volumes();
     const { exitCode, stdout, stderr } = await runAgain(['stop', '--yes', '--json']);
     assert.equal(exitCode, 0, stderr + stdout);
-    assert.equal(lastOf(readEvents(stdout)).changed, true);
+    assert.equal(endOf(readEvents(stdout)).changed, true);
     const containers = await deployment.containers();
     assert.equal(containers.length, 16);
     assert.ok(containers.every(({ state }) => state === 'exited'));
     assert.deepEqual(await deployment.volumes(), volumes);
     assert.equal((await runAgain(['status', '--json'])).exitCode, 1);
-    assert.equal(lastOf(readEvents((await runAgain(['stop', '--yes', '--json'])).stdout)).changed, false);
+    assert.equal(endOf(readEvents((await runAgain(['stop', '--yes', '--json'])).stdout)).changed, false);
   });
 
   it('setup brings the same containers and data back', async t => {
@@ -127,7 +98,7 @@ describe('the commands in a sandbox', { skip: skipWithoutSandbox('new') }, () =>
     const { exitCode, stdout, stderr } = await runAgain([...setup, '--json']);
     assert.equal(exitCode, 0, stderr + stdout);
     t.diagnostic(stepTimes(readEvents(stdout)));
-    assert.equal(lastOf(readEvents(stdout)).changed, true);
+    assert.equal(endOf(readEvents(stdout)).changed, true);
     assert.deepEqual(await states(), Array(16).fill('running healthy'));
     assert.deepEqual(
       (await deployment.containers()).map(({ id }) => id),
