@@ -3,7 +3,7 @@
  * Kept in one file of the data folder, as Home Assistant keeps its own under /config/.storage.
  */
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -25,6 +25,8 @@ type Grant = {
 type AccountRecord = {
   readonly doneSteps: readonly OnboardingStep[];
   readonly username?: string;
+  /** Salt and hash of the user's password, in hex. */
+  readonly password?: { readonly salt: string; readonly hash: string };
   readonly grants: readonly Grant[];
 };
 
@@ -35,10 +37,13 @@ type IssuedToken = {
   readonly expires_in: number;
 };
 
+export type HomeAssistantUser = { readonly username: string; readonly password: string };
+
 export type HomeAssistantAccount = {
   readonly doneSteps: () => readonly OnboardingStep[];
   /** False when the step was done before. */
-  readonly finishStep: (step: OnboardingStep, username?: string) => Promise<boolean>;
+  readonly finishStep: (step: OnboardingStep, user?: HomeAssistantUser) => Promise<boolean>;
+  readonly isUser: (user: HomeAssistantUser) => boolean;
   /** A code that can be changed for a token once, by this client only. */
   readonly createCode: (clientId: string) => string;
   /** Undefined: the code is unknown, used, or another client's. */
@@ -61,6 +66,9 @@ function createJwt(grant: Grant, lifetimeSeconds: number, nowSeconds: number): s
   );
   return `${head}.${body}.${sign(`${head}.${body}`, grant.key)}`;
 }
+
+const hashPassword = (password: string, salt: string): string =>
+  scryptSync(password, salt, 32).toString('hex');
 
 function isEqual(left: string, right: string): boolean {
   const a = Buffer.from(left);
@@ -134,17 +142,24 @@ export async function openHomeAssistantAccount(
 
   return {
     doneSteps: () => record.doneSteps,
-    finishStep: async (step, username) => {
+    finishStep: async (step, user) => {
       if (record.doneSteps.includes(step)) {
         return false;
       }
+      const salt = randomBytes(16).toString('hex');
       await save({
         ...record,
         doneSteps: [...record.doneSteps, step],
-        ...(username === undefined ? {} : { username }),
+        ...(user === undefined
+          ? {}
+          : { username: user.username, password: { salt, hash: hashPassword(user.password, salt) } }),
       });
       return true;
     },
+    isUser: ({ username, password }) =>
+      record.username === username &&
+      record.password !== undefined &&
+      isEqual(record.password.hash, hashPassword(password, record.password.salt)),
     createCode: clientId => {
       const code = randomBytes(16).toString('hex');
       codes.set(code, clientId);

@@ -2,17 +2,15 @@
 
 import type { IncomingMessage } from 'node:http';
 import { type HomeAssistantAccount, type OnboardingStep, onboardingSteps } from './home-assistant-account.ts';
+import { type Answer, type Body, message } from './home-assistant-answer.ts';
 import type { EntityRegistry } from './home-assistant-entities.ts';
+import { answerLogin, type LoginFlows } from './home-assistant-login.ts';
 
 const bodyLimitBytes = 1024 * 1024;
-
-export type Answer = { readonly status: number; readonly body: unknown };
-type Body = Readonly<Record<string, unknown>>;
 
 const unauthorized: Answer = { status: 401, body: '401: Unauthorized' };
 const notFound: Answer = { status: 404, body: '404: Not Found' };
 const methodNotAllowed: Answer = { status: 405, body: '405: Method Not Allowed' };
-export const message = (status: number, text: string): Answer => ({ status, body: { message: text } });
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -73,6 +71,7 @@ export type AnswerContext = {
   /** Home Assistant does not register the onboarding views when it starts with onboarding complete. */
   readonly hasOnboardingViews: boolean;
   readonly coreConfigFails: boolean;
+  readonly logins: LoginFlows;
 };
 
 async function answerOnboardingStep(
@@ -101,7 +100,10 @@ async function answerOnboardingStep(
   if (step === 'core_config' && context.coreConfigFails) {
     return { status: 500, body: '500 Internal Server Error' };
   }
-  await account.finishStep(step, step === 'user' ? String(body.username) : undefined);
+  await account.finishStep(
+    step,
+    step === 'user' ? { username: String(body.username), password: String(body.password) } : undefined,
+  );
   return step === 'user' || step === 'integration'
     ? { status: 200, body: { auth_code: account.createCode(String(body.client_id)) } }
     : { status: 200, body: {} };
@@ -151,6 +153,10 @@ export async function answerRequest(context: AnswerContext, request: IncomingMes
   const body = parseJson(text);
   if (body === undefined) {
     return message(400, 'Invalid JSON specified.');
+  }
+  const flow = /^\/auth\/login_flow(?:\/(.+))?$/.exec(path);
+  if (flow !== null) {
+    return method === 'POST' ? answerLogin(context.logins, account, flow[1], body) : methodNotAllowed;
   }
   const [scheme, token] = (request.headers.authorization ?? '').split(' ');
   const isAuthorized = scheme === 'Bearer' && token !== undefined && account.isAccepted(token);

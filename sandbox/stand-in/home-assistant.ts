@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onboardingSteps, openHomeAssistantAccount } from './home-assistant-account.ts';
-import { type Answer, type AnswerContext, answerRequest, message } from './home-assistant-answers.ts';
+import { type Answer, message } from './home-assistant-answer.ts';
+import { type AnswerContext, answerRequest } from './home-assistant-answers.ts';
 import { createEntityRegistry } from './home-assistant-entities.ts';
 import { serveWebSocket } from './home-assistant-socket.ts';
 
@@ -71,6 +72,7 @@ export async function startHomeAssistantStandIn(
     describe,
     hasOnboardingViews: account.doneSteps().length < onboardingSteps.length,
     coreConfigFails: options.coreConfigFails ?? false,
+    logins: new Map(),
   };
   const server = createServer(async (request, response) => {
     const answer = await answerRequest(context, request).catch((error: unknown) =>

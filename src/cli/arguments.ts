@@ -66,6 +66,18 @@ export const optionTable = {
     help: 'count against this much memory',
     commands: ['home', 'plan', 'setup'],
   },
+  'delete-data': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'consent to deleting this data where a step says that it must; may be given again',
+    commands: ['setup'],
+  },
+  'skip-home-assistant-check': {
+    type: 'boolean',
+    help: 'take the address and token of Home Assistant as they are',
+    commands: ['setup'],
+  },
   'accept-memory-risk': { type: 'boolean', help: 'start although it does not fit', commands: ['setup'] },
   watch: { type: 'boolean', help: 'go on printing what changes', commands: ['status'] },
   ascii: { type: 'boolean', help: 'draw with ASCII characters only' },
@@ -89,6 +101,9 @@ export type Arguments = {
   readonly without: readonly string[];
   readonly memoryBudgetMiB: number | undefined;
   readonly acceptMemoryRisk: boolean;
+  /** Names of data that may be deleted. */
+  readonly deleteData: readonly string[];
+  readonly skipHomeAssistantCheck: boolean;
   readonly watch: boolean;
   readonly ascii: boolean;
 };
@@ -184,7 +199,10 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (isOn('sandbox') && isOn('rehearse')) throw usageError('--sandbox and --rehearse exclude each other.');
   const isAsked = isOn('help') || isOn('version');
   if (command !== 'worker' && !isAsked) refuseForeignOptions(command, Object.keys(values));
-  const without = values.without;
+  const list = (name: OptionName): readonly string[] => {
+    const value = values[name];
+    return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+  };
   return {
     command: isOn('help') ? 'help' : isOn('version') ? 'version' : command,
     mode: readMode(text('mode')),
@@ -195,9 +213,11 @@ export function readArguments(argv: readonly string[]): Arguments {
     level: isOn('sandbox') ? 'sandbox' : isOn('rehearse') ? 'rehearsal' : 'bundled',
     source: text('source'),
     fetchSource: isOn('fetch-source'),
-    without: Array.isArray(without) ? without.filter(name => typeof name === 'string') : [],
+    without: list('without'),
     memoryBudgetMiB: readBudget(text('memory-budget')),
     acceptMemoryRisk: isOn('accept-memory-risk'),
+    deleteData: list('delete-data'),
+    skipHomeAssistantCheck: isOn('skip-home-assistant-check'),
     watch: isOn('watch'),
     ascii: isOn('ascii'),
   };

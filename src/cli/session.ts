@@ -38,6 +38,7 @@ export const choicesOf = (mode: Mode, parsed: Arguments): Choices => ({
   ...(parsed.without.length === 0 ? {} : { leftOut: parsed.without }),
   acceptMemoryRisk: parsed.acceptMemoryRisk,
   fetchSource: parsed.fetchSource,
+  ...(parsed.deleteData.length === 0 ? {} : { deleteData: parsed.deleteData }),
 });
 
 export function createSession(

@@ -23,12 +23,15 @@ export type ErrorReport = {
   readonly status?: number | string;
   /** The last lines of what the other side said, without secrets. */
   readonly tail?: string;
+  /** The data whose deletion would mend it, by the name that consents to it. It is deleted only when that is given. */
+  readonly deletesData?: string;
   readonly exitCode: ExitCode;
 };
 
 type UserErrorDetails = {
   readonly hint?: string;
   readonly nextSteps?: readonly string[];
+  readonly deletesData?: string;
   readonly exitCode?: ExitCode;
 };
 
@@ -36,12 +39,14 @@ type UserErrorDetails = {
 export class UserError extends Error {
   readonly hint: string | undefined;
   readonly nextSteps: readonly string[];
+  readonly deletesData: string | undefined;
   readonly exitCode: ExitCode;
   constructor(message: string, details: UserErrorDetails = {}) {
     super(message);
     this.name = 'UserError';
     this.hint = details.hint;
     this.nextSteps = details.nextSteps ?? [];
+    this.deletesData = details.deletesData;
     this.exitCode = details.exitCode ?? exitCodes.failed;
   }
 }
@@ -86,6 +91,7 @@ export function reportError(thrown: unknown): ErrorReport {
       message: thrown.message,
       ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
       nextSteps: thrown.nextSteps,
+      ...(thrown.deletesData === undefined ? {} : { deletesData: thrown.deletesData }),
       ...(thrown instanceof ExternalError
         ? {
             ...(thrown.command === undefined ? {} : { command: thrown.command }),

@@ -86,6 +86,8 @@ export type Engine = {
   /** Whether the engine finds the image in its registry; asks for the manifest only. Never throws for a refusal. */
   readonly isInRegistry: (reference: string, signal?: AbortSignal) => Promise<boolean>;
   readonly volumes: (project: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  /** Deletes the volume and all data in it. One that is not there counts as deleted; one in use is refused. */
+  readonly removeVolume: (name: string, signal?: AbortSignal) => Promise<void>;
   readonly restart: (containerId: string, signal?: AbortSignal) => Promise<void>;
   readonly stop: (containerId: string, signal?: AbortSignal) => Promise<void>;
   readonly start: (containerId: string, signal?: AbortSignal) => Promise<void>;

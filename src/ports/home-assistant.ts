@@ -1,5 +1,7 @@
 /** Home Assistant over HTTP and WebSocket. */
 
+import type { HomeAssistantSight } from '../core/home-assistant/sight.ts';
+
 export type OnboardingState =
   /** The view is gone or every step is done. */
   | { readonly kind: 'complete' }
@@ -11,6 +13,11 @@ export type TokenCheck =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unreachable'; readonly seen: string }
   | { readonly kind: 'not-home-assistant'; readonly seen: string };
+
+export type SignIn =
+  | { readonly kind: 'signed-in'; readonly token: string }
+  /** The user or the password is wrong, or the account may not sign in from here. */
+  | { readonly kind: 'refused'; readonly seen: string };
 
 export type HomeAssistant = {
   readonly url: string;
@@ -26,5 +33,18 @@ export type HomeAssistant = {
     clientName: string,
     signal?: AbortSignal,
   ) => Promise<{ readonly token: string }>;
+  /** Signs in as a user that exists, finishes what is left of the onboarding and returns a new long-lived token. */
+  readonly signIn: (
+    user: { readonly username: string; readonly password: string },
+    clientName: string,
+    signal?: AbortSignal,
+  ) => Promise<SignIn>;
   readonly checkToken: (token: string, signal?: AbortSignal) => Promise<TokenCheck>;
+  /** What is at the address, and what it says to the token when there is one. */
+  readonly look: (token: string | undefined, signal?: AbortSignal) => Promise<HomeAssistantSight>;
+  /**
+   * The IP address of the host, when its name is found by this machine's own means only (its hosts file, multicast
+   * DNS) and not by DNS, which is all that containers have; else undefined.
+   */
+  readonly addressOfLocalName: (signal?: AbortSignal) => Promise<string | undefined>;
 };

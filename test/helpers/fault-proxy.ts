@@ -5,8 +5,11 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export const faults = ['reset-before', 'reset-after', 'html', 'redirect', 'unavailable', 'silence'] as const;
-/** `reset-after`: the server has done what was asked, and its answer is lost. */
-export type Fault = (typeof faults)[number];
+/**
+ * `reset-after`: the server has done what was asked, and its answer is lost. `gone-before`, `gone-after`: the same, and
+ * nothing comes through any more, as when the asking process has died.
+ */
+export type Fault = (typeof faults)[number] | 'gone-before' | 'gone-after';
 
 export type FaultProxy = {
   readonly url: string;
@@ -21,11 +24,19 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let armed: { readonly fault: Fault; readonly at: number } = { fault: 'reset-before', at: 0 };
   const seen: string[] = [];
   const upgraded = new Set<Duplex>();
+  /** The fault of the request that has just come. */
+  const meet = (): Fault | undefined => {
+    if (seen.length === armed.at) return armed.fault;
+    return armed.fault.startsWith('gone') && armed.at > 0 && seen.length > armed.at
+      ? 'gone-before'
+      : undefined;
+  };
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${(request.url ?? '').split('?')[0]}`);
-    const fault = seen.length === armed.at ? armed.fault : undefined;
+    const fault = meet();
     switch (fault) {
       case 'reset-before':
+      case 'gone-before':
         request.socket.resetAndDestroy();
         return;
       case 'silence':
@@ -43,12 +54,13 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         response.end('no backend');
         return;
       case 'reset-after':
+      case 'gone-after':
       case undefined:
         break;
     }
     const { method = 'GET', headers, url = '/' } = request;
     const forwarded = sendRequest(`${target}${url}`, { method, headers }, answer => {
-      if (fault === 'reset-after') {
+      if (fault === 'reset-after' || fault === 'gone-after') {
         answer.resume();
         answer.once('end', () => request.socket.resetAndDestroy());
         return;
@@ -62,7 +74,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   // WebSockets: the opening request counts; the connection is cut before it or handed on as it is.
   server.on('upgrade', (request, socket, head) => {
     seen.push(`${request.method} ${request.url}`);
-    const isCut = seen.length === armed.at;
+    const isCut = meet() !== undefined;
     socket.on('error', () => {});
     if (isCut) {
       socket.destroy();

@@ -23,6 +23,8 @@ type EngineRequest = {
   readonly body?: AsyncIterable<Uint8Array>;
 };
 
+type Method = 'GET' | 'POST' | 'DELETE';
+
 export type EngineHttp = {
   readonly findEndpoint: () => Promise<EngineEndpoint>;
   /** The engine's own API version, for example `1.41`; kept until the connection fails. */
@@ -32,6 +34,8 @@ export type EngineHttp = {
   readonly findJson: (path: string, options?: EngineRequest) => Promise<unknown>;
   /** The text of the answer; status 304 (already so) counts as success. */
   readonly post: (path: string, options?: EngineRequest) => Promise<string>;
+  /** Status 404 (not there any more) counts as success. */
+  readonly remove: (path: string, options?: EngineRequest) => Promise<void>;
   /** The answer as it comes. The signal ends it at any time. */
   readonly stream: (path: string, options?: EngineRequest) => Promise<IncomingMessage>;
 };
@@ -87,7 +91,7 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
   /** Resolves with the header; the caller reads the body. The time limit covers the body unless `isStream`. */
   const open = (
     endpoint: EngineEndpoint,
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     options: EngineRequest,
     connection: { readonly isShared: boolean; readonly isStream: boolean },
@@ -136,7 +140,7 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
     });
 
   const call = async (
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     options: EngineRequest,
   ): Promise<{ readonly status: number; readonly text: string; readonly message: IncomingMessage }> => {
@@ -197,6 +201,10 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
       const { status, text } = await call('POST', await versioned(path, options.signal), options);
       if (status >= 400) throw describeRefusal(`POST ${path}`, status, text);
       return text;
+    },
+    remove: async (path, options = {}) => {
+      const { status, text } = await call('DELETE', await versioned(path, options.signal), options);
+      if (status >= 400 && status !== 404) throw describeRefusal(`DELETE ${path}`, status, text);
     },
     stream: async (path, options = {}) => {
       const endpoint = await endpointOf();

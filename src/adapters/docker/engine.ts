@@ -160,6 +160,8 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
       }
     },
 
+    removeVolume: (name, signal) => http.remove(`/volumes/${encodeURIComponent(name)}`, { signal }),
+
     tagImage: async (imageId, reference, signal) => {
       const cut = /^(.*?)(?::([^:/]+))?$/s.exec(reference);
       const repository = encodeURIComponent(cut?.[1] ?? reference);

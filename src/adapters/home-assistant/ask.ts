@@ -1,6 +1,8 @@
 /** One HTTP request to Home Assistant, limited in time and in what is read of the answer. */
 
+import type { NoAnswerReason } from '../../core/home-assistant/sight.ts';
 import { describeUnreachable } from '../http/describe-unreachable.ts';
+import { type CertificateProblem, readCertificateProblem } from './certificate-problem.ts';
 
 export type AskRequest = {
   readonly method: 'GET' | 'POST';
@@ -22,7 +24,14 @@ export type HttpAnswer = {
   readonly json: unknown;
 };
 
-type NoAnswer = { readonly kind: 'none'; readonly code: string; readonly seen: string };
+export type NoAnswer = {
+  readonly kind: 'none';
+  readonly code: string;
+  readonly seen: string;
+  readonly reason: NoAnswerReason;
+  /** Set when the certificate is what is wrong. */
+  readonly certificate: CertificateProblem | undefined;
+};
 
 export type Ask = (request: AskRequest, signal: AbortSignal | undefined) => Promise<HttpAnswer | NoAnswer>;
 
@@ -50,6 +59,33 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+function describeNoAnswer(thrown: unknown): NoAnswer {
+  const { kind, code, seen } = describeUnreachable(thrown);
+  const none = (reason: NoAnswerReason, certificate?: CertificateProblem): NoAnswer => ({
+    kind: 'none',
+    code,
+    seen,
+    reason,
+    certificate,
+  });
+  switch (kind) {
+    case 'certificate':
+      return none('other', readCertificateProblem(code, thrown));
+    case 'not-http':
+      return none(code.startsWith('HPE_') ? 'not-http' : 'not-https');
+    default:
+      return none(kind);
+  }
+}
+
+const withoutAnswer = (code: string, seen: string, reason: NoAnswerReason): NoAnswer => ({
+  kind: 'none',
+  code,
+  seen,
+  reason,
+  certificate: undefined,
+});
 
 function encodeBody(body: AskRequest['body']): { readonly body?: string; readonly type?: string } {
   switch (body?.kind) {
@@ -84,7 +120,7 @@ export function createAsk(url: string, timeoutMs: number): Ask {
       });
       const text = await readText(response);
       if (text === undefined) {
-        return { kind: 'none', code: 'too long', seen: 'its answer is too long to be from Home Assistant' };
+        return withoutAnswer('too long', 'its answer is too long to be from Home Assistant', 'not-http');
       }
       return {
         kind: 'answer',
@@ -97,10 +133,9 @@ export function createAsk(url: string, timeoutMs: number): Ask {
     } catch (thrown) {
       signal?.throwIfAborted();
       if (timeout.aborted) {
-        return { kind: 'none', code: 'timeout', seen: `no answer within ${timeoutMs / 1000} s` };
+        return withoutAnswer('timeout', `no answer within ${timeoutMs / 1000} s`, 'timeout');
       }
-      const { code, seen } = describeUnreachable(thrown);
-      return { kind: 'none', code, seen };
+      return describeNoAnswer(thrown);
     }
   };
 }

@@ -6,6 +6,7 @@ import type { RehearsalEngine } from './rehearsal-engine.ts';
 import { digest } from './rehearsal-world.ts';
 
 const version = '2026.11.1';
+const nothingListens = 'nothing listens there (ECONNREFUSED)';
 
 /**
  * `service` is the container that plays Home Assistant. An address of the operator's own Home Assistant is
@@ -22,6 +23,14 @@ export function createRehearsalHomeAssistant(options: {
     const containers = await options.rehearsal.engine.containers(undefined).catch(() => []);
     return containers.find(({ service }) => service === options.service);
   };
+
+  const makeToken = (seed: string): string => {
+    const token = `rehearsed-${digest(seed)}`;
+    tokens.add(token);
+    return token;
+  };
+  const isGood = (where: 'own' | 'up', token: string): boolean =>
+    where === 'own' ? token !== '' : tokens.has(token);
 
   return url => {
     /** Whether this address is the container's: then its life decides. */
@@ -44,16 +53,27 @@ export function createRehearsalHomeAssistant(options: {
         if ((await look()) === 'down') throw new ExternalError('Home Assistant is still starting.');
         if (isOnboarded) throw new ExternalError('User step already done', { status: 403 });
         isOnboarded = true;
-        const token = `rehearsed-${digest(`${user.username} ${clientName}`)}`;
-        tokens.add(token);
-        return { token };
+        return { token: makeToken(`${user.username} ${clientName}`) };
       },
+      signIn: async (user, clientName, signal) => {
+        signal?.throwIfAborted();
+        if ((await look()) === 'down') throw new ExternalError('Home Assistant is still starting.');
+        if (!isOnboarded) return { kind: 'refused', seen: 'it has no user yet' };
+        return { kind: 'signed-in', token: makeToken(`${user.username} ${clientName}`) };
+      },
+      look: async (token, signal) => {
+        signal?.throwIfAborted();
+        const where = await look();
+        if (where === 'down') return { kind: 'unreachable', reason: 'refused', seen: nothingListens };
+        if (token === undefined) return { kind: 'open' };
+        return isGood(where, token) ? { kind: 'accepted', version } : { kind: 'refused' };
+      },
+      addressOfLocalName: async () => undefined,
       checkToken: async (token, signal) => {
         signal?.throwIfAborted();
         const where = await look();
-        if (where === 'down') return { kind: 'unreachable', seen: 'nothing listens there (ECONNREFUSED)' };
-        const isGood = where === 'own' ? token !== '' : tokens.has(token);
-        return isGood ? { kind: 'accepted', version } : { kind: 'refused' };
+        if (where === 'down') return { kind: 'unreachable', seen: nothingListens };
+        return isGood(where, token) ? { kind: 'accepted', version } : { kind: 'refused' };
       },
     };
   };

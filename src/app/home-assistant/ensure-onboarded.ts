@@ -85,47 +85,65 @@ const isAccepted = (request: OnboardRequest, token: string): Promise<boolean> =>
     }
   });
 
-const tokenIsLost = (url: string, hasStoredToken: boolean): UserError =>
+/** The volume that holds everything of the test Home Assistant; its name consents to losing it. */
+export const homeAssistantTestData = 'home-assistant-test-config';
+
+const accountIsLost = (url: string, seen: string): UserError =>
   new UserError(
-    `The test Home Assistant at ${url} has its first user already, but ${
-      hasStoredToken ? 'it refuses the stored token' : 'no token for it is stored'
-    }.`,
+    `The test Home Assistant at ${url} belongs to somebody else: it takes neither the stored token nor the stored password (${seen}).`,
     {
-      hint: 'A run was interrupted just after it made the user, or somebody else onboarded it, or the token was removed there. A token can be seen only once, when it is made.',
+      hint: 'Its password was changed, or it comes from another installation. Starting it afresh loses what it holds: its users, its devices, its history.',
       nextSteps: [
-        `Sign in at ${url} as ${homeAssistantUsername} with the password in .homeiq/secrets/home-assistant-test-password, make a long-lived token in your profile under Security, put it into .env as HA_TOKEN, and run this again.`,
-        'Or start it afresh, which loses what this test Home Assistant holds: remove the container home-assistant-test and its volume home-assistant-test-config, and run this again.',
+        `Sign in at ${url} with an account you know, make a long-lived token in your profile under Security, put it into .env as HA_TOKEN, and run this again.`,
+        `Or let it be started afresh: homeiq setup --mode test --yes --delete-data ${homeAssistantTestData}`,
       ],
+      deletesData: homeAssistantTestData,
     },
   );
 
+/** Makes a token as the first user, or signs in when there is a user already. */
+async function makeToken(request: OnboardRequest, isUserMade: boolean): Promise<string> {
+  const { homeAssistant, clock, password, onDetail, signal } = request;
+  // Home Assistant refuses a second token with the same name.
+  const clientName = `HomeIQ ${clock.now().toISOString()}`;
+  if (!isUserMade) {
+    onDetail('making the first user and a token');
+    const user = { name: 'HomeIQ', username: homeAssistantUsername, password, language: 'en' };
+    return (await homeAssistant.onboard(user, clientName, signal)).token;
+  }
+  onDetail('it has its user already: signing in again for a new token');
+  const answer = await homeAssistant.signIn(
+    { username: homeAssistantUsername, password },
+    clientName,
+    signal,
+  );
+  if (answer.kind === 'refused') throw accountIsLost(homeAssistant.url, answer.seen);
+  return answer.token;
+}
+
+/** Tries before the run gives up; what each one did is found by the next. */
+const mostTries = 3;
+
 /**
- * Waits until Home Assistant answers, keeps a stored token that it accepts, else onboards it and returns a new
- * long-lived token, for the caller to store at once. Throws a UserError when the user exists and the token is lost,
- * an ExternalError when Home Assistant does not come up or fails in between.
+ * Waits until Home Assistant answers and keeps a stored token that it accepts. Else it is onboarded, or, where a run was
+ * broken off between any two calls, signed in to with the stored password; either gives a new long-lived token, for the
+ * caller to store at once. Throws a UserError that names the data to delete when Home Assistant is somebody else's, an
+ * ExternalError when it does not come up or goes on failing.
  */
 export async function ensureOnboarded(request: OnboardRequest): Promise<OnboardResult> {
-  const { homeAssistant, storedToken, clock, password, onDetail, signal } = request;
-  const state = await waitForReady(request);
-  if (storedToken !== undefined && (await isAccepted(request, storedToken))) {
-    return { token: storedToken, changed: false };
-  }
-  const isUserMade = state.kind === 'complete' || state.doneSteps.includes('user');
-  if (isUserMade) throw tokenIsLost(homeAssistant.url, storedToken !== undefined);
-  onDetail('making the first user and a token');
-  try {
-    const { token } = await homeAssistant.onboard(
-      { name: 'HomeIQ', username: homeAssistantUsername, password, language: 'en' },
-      // Home Assistant refuses a second token with the same name.
-      `HomeIQ ${clock.now().toISOString()}`,
-      signal,
-    );
-    return { token, changed: true };
-  } catch (thrown) {
-    // Somebody was quicker.
-    if (thrown instanceof ExternalError && thrown.status === 403) {
-      throw tokenIsLost(homeAssistant.url, storedToken !== undefined);
+  const { storedToken, clock, onDetail, signal } = request;
+  for (let tries = 1; ; tries += 1) {
+    const state = await waitForReady(request);
+    if (storedToken !== undefined && (await isAccepted(request, storedToken))) {
+      return { token: storedToken, changed: false };
     }
-    throw thrown;
+    const isUserMade = state.kind === 'complete' || state.doneSteps.includes('user');
+    try {
+      return { token: await makeToken(request, isUserMade), changed: true };
+    } catch (thrown) {
+      if (!(thrown instanceof ExternalError) || tries === mostTries) throw thrown;
+      onDetail(`trying again: ${thrown.message}`);
+      await clock.sleep(firstPauseMs * tries, signal);
+    }
   }
 }

@@ -89,6 +89,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
       memory,
       source,
       changedKeys: settings.changes.map(({ key }) => key),
+      ...(choices.deleteData === undefined ? {} : { deleteData: choices.deleteData }),
       steps: [],
     };
     const plan: Plan = {

@@ -33,6 +33,8 @@ export type Choices = {
   readonly acceptMemoryRisk: boolean;
   /** Clone HomeIQ at the pinned revision when images can neither be found nor pulled. */
   readonly fetchSource: boolean;
+  /** Data that may be deleted, each by its name. */
+  readonly deleteData?: readonly string[];
 };
 
 export type SettingValue = {

@@ -2,7 +2,11 @@
 
 import { UserError } from '../../core/error.ts';
 import type { HomeAssistant } from '../../ports/home-assistant.ts';
-import { ensureOnboarded } from '../home-assistant/ensure-onboarded.ts';
+import {
+  ensureOnboarded,
+  homeAssistantTestData,
+  type OnboardResult,
+} from '../home-assistant/ensure-onboarded.ts';
 import { findContainer } from './containers.ts';
 import { publishedAddress } from './influxdb-access.ts';
 import type { Step, StepContext } from './step.ts';
@@ -12,6 +16,35 @@ export const homeAssistantService = 'home-assistant-test';
 
 const homeAssistantOf = async (context: StepContext): Promise<HomeAssistant> =>
   context.ports.homeAssistant(await publishedAddress(context, homeAssistantService));
+
+const start = ({ ports, target, detail, signal }: StepContext): Promise<void> =>
+  ports.compose.up(target, [homeAssistantService], {
+    signal,
+    onProgress: progress => detail(progress.text),
+  });
+
+async function onboard(context: StepContext, storedToken: string | undefined): Promise<OnboardResult> {
+  const { ports, detail, signal } = context;
+  const password = await ports.files.readSecret('home-assistant-test-password');
+  if (password === undefined) throw new UserError('The password of the test Home Assistant is missing.');
+  return ensureOnboarded({
+    homeAssistant: await homeAssistantOf(context),
+    storedToken,
+    clock: ports.clock,
+    password,
+    onDetail: detail,
+    signal,
+  });
+}
+
+/** Its container and its volume go; nothing else uses them. */
+async function startAfresh(context: StepContext): Promise<void> {
+  const { ports, plan, target, detail, signal } = context;
+  detail(`deleting ${homeAssistantTestData}, as you allowed`);
+  await ports.compose.remove(target, [homeAssistantService], { signal });
+  await ports.engine.removeVolume(`${plan.project}_${homeAssistantTestData}`, signal);
+  await start(context);
+}
 
 export const homeAssistantStep: Step = {
   id: 'home-assistant',
@@ -28,21 +61,14 @@ export const homeAssistantStep: Step = {
       : { isDone: false, summary: `token ${seen.kind}` };
   },
   act: async context => {
-    const { ports, detail, signal } = context;
-    await ports.compose.up(context.target, [homeAssistantService], {
-      signal,
-      onProgress: progress => detail(progress.text),
-    });
+    await start(context);
     const { HA_TOKEN: stored } = await context.values();
-    const password = await ports.files.readSecret('home-assistant-test-password');
-    if (password === undefined) throw new UserError('The password of the test Home Assistant is missing.');
-    const result = await ensureOnboarded({
-      homeAssistant: await homeAssistantOf(context),
-      storedToken: stored === '' ? undefined : stored,
-      clock: ports.clock,
-      password,
-      onDetail: detail,
-      signal,
+    const isAllowed = context.plan.deleteData?.includes(homeAssistantTestData) === true;
+    const result = await onboard(context, stored === '' ? undefined : stored).catch(async thrown => {
+      const isLost = thrown instanceof UserError && thrown.deletesData === homeAssistantTestData;
+      if (!isLost || !isAllowed) throw thrown;
+      await startAfresh(context);
+      return onboard(context, undefined);
     });
     await storeValue(context, 'HA_TOKEN', result.token);
     return result.changed ? 'onboarded, token stored' : 'token accepted';

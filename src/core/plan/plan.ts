@@ -61,5 +61,7 @@ export type Plan = {
   readonly changedKeys: readonly string[];
   /** The services that a `stop`, `restart` or `start` step acts on. */
   readonly targets?: readonly string[];
+  /** Data that the operator, asked for by name, allows to be deleted when a step cannot do without. */
+  readonly deleteData?: readonly string[];
   readonly steps: readonly PlannedStep[];
 };

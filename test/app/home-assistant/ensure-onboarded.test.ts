@@ -12,7 +12,7 @@ import { ensureOnboarded } from '../../../src/app/home-assistant/ensure-onboarde
 import { ExternalError, exitCodes, UserError } from '../../../src/core/error.ts';
 import type { HomeAssistant, OnboardingState, TokenCheck } from '../../../src/ports/home-assistant.ts';
 import { createJumpingClock, hurriedClock } from '../../helpers/clock.ts';
-import { startFaultProxy } from '../../helpers/fault-proxy.ts';
+import { type Fault, startFaultProxy } from '../../helpers/fault-proxy.ts';
 import { freePort } from '../../helpers/influxd.ts';
 
 const password = 'password-of-the-test-home-assistant';
@@ -30,10 +30,10 @@ function run(homeAssistant: HomeAssistant, storedToken?: string, clock = hurried
   return { result, details };
 }
 
-const isLostToken = (error: unknown): boolean =>
+const isLost = (error: unknown): boolean =>
   error instanceof UserError &&
-  /has its first user already/.test(error.message) &&
-  error.nextSteps.length === 2 &&
+  error.deletesData === 'home-assistant-test-config' &&
+  /--delete-data home-assistant-test-config/.test(error.nextSteps.join()) &&
   !JSON.stringify(error).includes(password);
 
 describe('Onboarding the test Home Assistant', () => {
@@ -78,41 +78,91 @@ describe('Onboarding the test Home Assistant', () => {
     assert.equal(details[0], 'waiting for Home Assistant: nothing listens there (ECONNREFUSED)');
   });
 
-  test('says what a lost token means and what to do, before and after a restart', async () => {
-    const url = await start();
-    await run(createHomeAssistant({ url })).result;
-    await assert.rejects(run(createHomeAssistant({ url })).result, isLostToken);
-    await assert.rejects(run(createHomeAssistant({ url }), 'wrong').result, isLostToken);
+  test('signs in again when the token is lost, before and after a restart', async () => {
+    const homeAssistant = createHomeAssistant({ url: await start() });
+    const first = await run(homeAssistant).result;
+    const { result, details } = run(homeAssistant);
+    const second = await result;
+    assert.equal(second.changed, true);
+    assert.notEqual(second.token, first.token);
+    assert.match(details.join(), /signing in again/);
+    assert.equal((await run(homeAssistant, 'wrong').result).changed, true);
     await standIn?.close();
-    await assert.rejects(run(createHomeAssistant({ url: await start() })).result, isLostToken);
+    const restarted = createHomeAssistant({ url: await start() });
+    const third = await run(restarted).result;
+    for (const { token } of [first, second, third]) {
+      assert.equal((await restarted.checkToken(token)).kind, 'accepted');
+    }
   });
 
-  test('ends with a token or a clear word, whichever call is cut', async () => {
-    for (const fault of ['reset-before', 'reset-after', 'html'] as const) {
+  test("names the data that starting afresh would delete, when it is somebody else's", async () => {
+    const homeAssistant = createHomeAssistant({ url: await start() });
+    await homeAssistant.onboard(
+      { name: 'Ada', username: 'ada', password: 'another-password', language: 'en' },
+      'Mine',
+    );
+    for (const stored of [undefined, 'wrong'])
+      await assert.rejects(run(homeAssistant, stored).result, isLost);
+  });
+
+  /** The run of a process that dies at its `at`-th call; true when it came so far. */
+  async function dieAt(fault: Fault, at: number, url: string): Promise<boolean> {
+    const proxy = await startFaultProxy(url);
+    proxy.arm(fault, at);
+    // What it returned, if anything, died with it.
+    const outcome = await run(
+      createHomeAssistant({ url: proxy.url }),
+      undefined,
+      createJumpingClock(),
+    ).result.catch((error: unknown) => error);
+    const isMet = proxy.seen.length >= at;
+    await proxy.dispose();
+    if (outcome instanceof Error) {
+      assert.ok(isMet && outcome instanceof ExternalError, String(outcome));
+      assert.ok(!JSON.stringify(outcome).includes(password));
+    }
+    return isMet;
+  }
+
+  for (const fault of ['gone-before', 'gone-after'] as const) {
+    test(`a run that dies between any two calls is gone on with by the next, ${fault}`, async t => {
+      const steps: number[] = [];
+      for (let at = 1; ; at += 1) {
+        const url = await start();
+        const isMet = await dieAt(fault, at, url);
+        const homeAssistant = createHomeAssistant({ url });
+        const { token } = await run(homeAssistant).result;
+        assert.equal((await homeAssistant.checkToken(token)).kind, 'accepted', `call ${at}`);
+        assert.deepEqual(await homeAssistant.onboardingState(), { kind: 'complete' }, `call ${at}`);
+        await standIn?.close();
+        await rm(folder, { recursive: true, force: true });
+        if (!isMet) break;
+        steps.push(at);
+      }
+      t.diagnostic(`${steps.length} calls, each cut once`);
+      assert.ok(steps.length >= 6, `only ${steps.length} calls`);
+    });
+  }
+
+  test('a run also comes through one bad answer by itself, whichever call gets it', async t => {
+    let count = 0;
+    for (const fault of ['reset-before', 'reset-after', 'html', 'redirect', 'unavailable'] as const) {
       for (let at = 1; ; at += 1) {
         const proxy = await startFaultProxy(await start());
         proxy.arm(fault, at);
-        const outcome = await run(createHomeAssistant({ url: proxy.url })).result.catch(
-          (error: unknown) => error,
-        );
+        const homeAssistant = createHomeAssistant({ url: proxy.url });
+        const { token } = await run(homeAssistant).result;
         const isMet = proxy.seen.length >= at;
         proxy.arm(fault, 0);
-        const again = await run(
-          createHomeAssistant({ url: proxy.url }),
-          outcome instanceof Error ? undefined : (outcome as { token: string }).token,
-        ).result.catch((error: unknown) => error);
-        if (outcome instanceof Error) {
-          assert.ok(outcome instanceof UserError, String(outcome));
-          assert.ok(!(again instanceof Error) || isLostToken(again), String(again));
-        } else {
-          assert.deepEqual(again, { token: (outcome as { token: string }).token, changed: false });
-        }
+        assert.deepEqual(await run(homeAssistant, token).result, { token, changed: false });
         await proxy.dispose();
         await standIn?.close();
         await rm(folder, { recursive: true, force: true });
         if (!isMet) break;
+        count += 1;
       }
     }
+    t.diagnostic(`${count} bad answers`);
   });
 });
 
@@ -135,6 +185,9 @@ describe('Onboarding by what Home Assistant says', () => {
         clients.push(clientName);
         return { token: 'new' };
       },
+      signIn: async () => ({ kind: 'refused', seen: 'it says that the user or the password is wrong' }),
+      look: async () => ({ kind: 'open' }),
+      addressOfLocalName: async () => undefined,
       checkToken: async () => check,
     };
   };
