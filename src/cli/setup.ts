@@ -2,7 +2,7 @@
 
 import { checkMachine } from '../app/setup/check-machine.ts';
 import { refuseUnsafe } from '../app/setup/refuse-unsafe.ts';
-import { refuseOtherMode, startRun } from '../app/setup/start-run.ts';
+import { documentsOf, refuseOtherMode, startRun } from '../app/setup/start-run.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Arguments } from './arguments.ts';
 import { printRun } from './print-run.ts';
@@ -20,7 +20,7 @@ async function requireMachine(session: Session): Promise<void> {
   if (problem === undefined) return;
   throw new UserError(problem.text, {
     nextSteps: problem.mend,
-    exitCode: problem.id === 'level' || problem.id === 'project' ? exitCodes.refused : exitCodes.failed,
+    exitCode: ['level', 'project', 'env'].includes(problem.id) ? exitCodes.refused : exitCodes.failed,
   });
 }
 
@@ -47,9 +47,9 @@ export async function runSetup(
   const draft = await session.drafting.draft(choicesOf(parsed.mode, parsed));
   refuseUnsafe(draft, { acceptMemoryRisk: parsed.acceptMemoryRisk });
   const runId = await startRun(session.ports, {
+    ...documentsOf(draft),
     plan: draft.plan,
     mode: parsed.mode,
-    envText: draft.envText,
   });
   return printRun(session.ports, runId, { isJson: parsed.json, print, signal });
 }

@@ -8,6 +8,8 @@ export type DeploymentRecord = {
   readonly formatVersion: 1;
   readonly level: Level;
   readonly mode: Mode;
+  /** Set while a run puts this mode's document in place of the other's: both are then expected in `.env`. */
+  readonly nextMode?: Mode | undefined;
   readonly project: string;
   readonly sourceRevision: string | undefined;
   readonly templateVersion: string;
@@ -16,6 +18,8 @@ export type DeploymentRecord = {
 export type SecretName =
   | 'influxdb-admin-password'
   | 'influxdb-operator-token'
+  /** What a recovery replaced: it may belong to another volume. */
+  | 'influxdb-operator-token-before'
   | 'home-assistant-test-password';
 
 export type FolderState = {
@@ -30,6 +34,19 @@ export type FolderState = {
   readonly foreignOwner: string | undefined;
 };
 
+/** A replaced `.env`, kept. */
+export type EnvBackup = {
+  /** The name of its file in `.homeiq/backups/`. */
+  readonly name: string;
+  readonly text: string;
+};
+
+/** A file with secrets that others than its owner can read, or that belongs to somebody else than the folder. */
+export type ExposedFile = {
+  readonly path: string;
+  readonly fault: 'group-readable' | 'world-readable' | 'foreign-owner';
+};
+
 export type DeploymentFiles = {
   readonly folder: string;
   readonly state: () => Promise<FolderState>;
@@ -41,6 +58,13 @@ export type DeploymentFiles = {
   readonly writeEnv: (text: string) => Promise<void>;
   readonly readModeEnv: (mode: Mode) => Promise<string | undefined>;
   readonly writeModeEnv: (mode: Mode, text: string) => Promise<void>;
+  /** What this program wrote into `.env` last for the mode: what edits by hand are told from. */
+  readonly readWrittenEnv: (mode: Mode) => Promise<string | undefined>;
+  readonly writeWrittenEnv: (mode: Mode, text: string) => Promise<void>;
+  /** Newest first. */
+  readonly envBackups: () => Promise<readonly EnvBackup[]>;
+  /** Looks at `.env` and at everything in `.homeiq/` that holds secrets. */
+  readonly exposedFiles: () => Promise<readonly ExposedFile[]>;
   readonly readSecret: (name: SecretName) => Promise<string | undefined>;
   readonly writeSecret: (name: SecretName, value: string) => Promise<void>;
   /** A file that belongs to the program, at the top of the folder (`compose.yaml`), or undefined. */

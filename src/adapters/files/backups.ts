@@ -2,9 +2,11 @@
 
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EnvBackup } from '../../ports/deployment-files.ts';
 import type { DeploymentPaths } from './deployment-paths.ts';
+import { explainFileError, hasCode } from './file-errors.ts';
 import { makeFolders } from './make-folders.ts';
-import { readSmallFile } from './read-text.ts';
+import { readSmallFile, readText } from './read-text.ts';
 import { isTemporary, writeFileAtomically } from './write-file.ts';
 
 /** Kept of each file. */
@@ -19,6 +21,18 @@ const timeOf = (backup: string): number =>
 async function listBackups(folder: string, name: string): Promise<readonly string[]> {
   const names = (await readdir(folder)).filter(entry => !isTemporary(entry));
   return names.filter(entry => entry.slice(entry.indexOf('Z.') + 2) === name).toSorted();
+}
+
+/** The kept copies of `name`, newest first; none when nothing was ever replaced. Throws a UserError for one that cannot be read. */
+export async function readBackups(paths: DeploymentPaths, name: string): Promise<readonly EnvBackup[]> {
+  const names = await listBackups(paths.backups, name).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw explainFileError(error, paths.backups);
+  });
+  const backups = await Promise.all(
+    names.toReversed().map(async file => ({ name: file, text: await readText(join(paths.backups, file)) })),
+  );
+  return backups.flatMap(({ name: file, text }) => (text === undefined ? [] : [{ name: file, text }]));
 }
 
 /**

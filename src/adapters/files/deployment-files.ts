@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { BugError } from '../../core/error.ts';
 import type { DeploymentFiles } from '../../ports/deployment-files.ts';
-import { backUp } from './backups.ts';
+import { backUp, readBackups } from './backups.ts';
 import { deploymentPaths } from './deployment-paths.ts';
 import { formatRecord, parseRecord } from './deployment-record.ts';
+import { findExposedFiles } from './exposed-files.ts';
 import { readFolderState } from './folder-state.ts';
 import { makeFolders } from './make-folders.ts';
 import { readText } from './read-text.ts';
@@ -47,6 +48,13 @@ export function createDeploymentFiles(folder: string, now: () => Date = () => ne
       await makeFolders(paths, paths.modes);
       await replace(paths.modeEnv(mode), `${mode}.env`, text);
     },
+    readWrittenEnv: mode => readText(paths.writtenEnv(mode)),
+    writeWrittenEnv: async (mode, text) => {
+      await makeFolders(paths, paths.modes);
+      await writeFileAtomically(paths.writtenEnv(mode), text);
+    },
+    envBackups: () => readBackups(paths, 'env'),
+    exposedFiles: () => findExposedFiles(paths),
     readSecret: async name => (await readText(paths.secret(name)))?.replace(/\n$/, ''),
     writeSecret: async (name, value) => {
       await makeFolders(paths, paths.secrets);

@@ -17,6 +17,7 @@ export type DeploymentPaths = {
   readonly runs: string;
   readonly lock: string;
   readonly modeEnv: (mode: Mode) => string;
+  readonly writtenEnv: (mode: Mode) => string;
   readonly secret: (name: SecretName) => string;
 };
 
@@ -34,6 +35,7 @@ export function deploymentPaths(folder: string): DeploymentPaths {
     runs: join(state, 'runs'),
     lock: join(state, 'lock'),
     modeEnv: mode => join(state, 'modes', `${mode}.env`),
+    writtenEnv: mode => join(state, 'modes', `${mode}.written.env`),
     secret: name => join(state, 'secrets', name),
   };
 }

@@ -23,7 +23,7 @@ export function parseRecord(text: string, path: string): DeploymentRecord {
     throw damaged;
   }
   if (!isRecord(value)) throw damaged;
-  const { formatVersion, level, mode, project, sourceRevision, templateVersion } = value;
+  const { formatVersion, level, mode, nextMode, project, sourceRevision, templateVersion } = value;
   if (typeof formatVersion === 'number' && formatVersion > 1) {
     throw new UserError(`${path} was written by a newer homeiq`, { hint: 'Update homeiq and run it again.' });
   }
@@ -41,6 +41,7 @@ export function parseRecord(text: string, path: string): DeploymentRecord {
     formatVersion,
     level,
     mode,
+    ...(typeof nextMode === 'string' && isMode(nextMode) ? { nextMode } : {}),
     project,
     templateVersion,
     sourceRevision: typeof sourceRevision === 'string' ? sourceRevision : undefined,

@@ -1,5 +1,7 @@
 /** The first screen: can this machine run HomeIQ, and if not, what to do. Only looks. */
 
+import { describeForeignEnv } from '../../core/env/env-identity.ts';
+import { parseEnv } from '../../core/env/parse.ts';
 import { reportError } from '../../core/error.ts';
 import { nominalBudgetMiB } from '../../core/memory/memory-fit.ts';
 import type { Level } from '../../core/plan/plan.ts';
@@ -117,6 +119,17 @@ async function checkProject(ports: Ports, folder: string, project: string): Prom
   ];
 }
 
+/** A `.env` that is not this deployment's: which of the two documents counts only the operator knows. */
+async function checkEnv(ports: Ports): Promise<readonly CheckLine[]> {
+  try {
+    const [text, record] = await Promise.all([ports.files.readEnv(), ports.files.readRecord()]);
+    const line = describeForeignEnv(text === undefined ? undefined : parseEnv(text), record);
+    return line === undefined ? [] : [{ id: 'env', tone: 'problem', ...line }];
+  } catch (thrown) {
+    return [problemLine('env', thrown)];
+  }
+}
+
 export async function checkMachine(
   ports: Ports,
   options: { readonly level: Level; readonly folder: string; readonly project: string },
@@ -146,7 +159,7 @@ export async function checkMachine(
           },
         ]
       : [];
-  const all = [...lines, ...wrongLevel];
+  const all = [...lines, ...(await checkEnv(ports)), ...wrongLevel];
   return {
     hostname: host.hostname,
     folder: options.folder,

@@ -3,6 +3,7 @@
 import { composeDocument } from '../../core/env/compose-document.ts';
 import type { EnvDocument } from '../../core/env/env-document.ts';
 import { parseEnv } from '../../core/env/parse.ts';
+import { createSecretTest, holdsPassword } from '../../core/env/secret-keys.ts';
 import { serialiseEnv } from '../../core/env/serialise.ts';
 import { parseTemplate, type Template } from '../../core/env/template.ts';
 import { checkValue } from '../../core/env/validate.ts';
@@ -10,8 +11,10 @@ import { documentValues, setValues } from '../../core/env/values.ts';
 import { type Mode, otherMode } from '../../core/mode/mode.ts';
 import type { Level, SourceChoice } from '../../core/plan/plan.ts';
 import { leftOutServices, onKeyValues, planServices } from '../../core/plan/plan-services.ts';
+import type { RunDocuments } from '../../core/run/run-request.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { describeEdits, isSharedField, readDocuments } from '../env/read-documents.ts';
 import type { Choices, EnvChange, MovedPort, SettingValue } from '../wizard/wizard-types.ts';
 import type { DraftingOptions } from './drafting-options.ts';
 import { describeMovedPort, findMovedPorts } from './move-ports.ts';
@@ -21,7 +24,7 @@ export type DraftedSettings = {
   readonly settings: readonly SettingValue[];
   readonly values: Readonly<Record<string, string>>;
   readonly changes: readonly EnvChange[];
-  readonly envText: string;
+  readonly documents: RunDocuments;
   readonly stack: Stack;
   readonly notes: readonly string[];
   readonly movedPorts: readonly MovedPort[];
@@ -39,11 +42,25 @@ type Values = Readonly<Record<string, string>>;
 const parseIfThere = (text: string | undefined): EnvDocument | undefined =>
   text === undefined ? undefined : parseEnv(text);
 
-/** The operator's document of the mode: `.env` while it is that mode's, since edits by hand are made there. */
-async function readCurrent(ports: Ports, mode: Mode): Promise<EnvDocument | undefined> {
-  const active = parseIfThere(await ports.files.readEnv());
-  if (active !== undefined && documentValues(active).DEPLOYMENT_MODE === mode) return active;
-  return parseIfThere(await ports.files.readModeEnv(mode));
+/**
+ * The other mode's document with the shared values of this one, as text; undefined when it is on disk so already, or
+ * when there is none.
+ */
+async function shareWithOther(
+  ports: Ports,
+  template: Template,
+  {
+    mode,
+    other,
+    values,
+  }: { readonly mode: Mode; readonly other: EnvDocument | undefined; readonly values: Values },
+): Promise<string | undefined> {
+  if (other === undefined) return undefined;
+  const shared = template.fields
+    .filter(isSharedField)
+    .flatMap(({ key }) => (values[key] === undefined ? [] : [[key, values[key]] as const]));
+  const text = serialiseEnv(setValues(other, Object.fromEntries(shared)));
+  return text === (await ports.files.readModeEnv(otherMode(mode))) ? undefined : text;
 }
 
 /** What follows from the choice of the source and of the level, whatever a document says. */
@@ -57,10 +74,15 @@ function describeChanges(
   after: Values,
 ): readonly EnvChange[] {
   const old = before === undefined ? {} : documentValues(before);
-  const secrets = new Set(template.fields.filter(({ isSecret }) => isSecret).map(({ key }) => key));
+  const isSecret = createSecretTest(template.fields);
   return Object.entries(after)
     .filter(([key, value]) => old[key] !== value)
-    .map(([key, value]) => ({ key, isSecret: secrets.has(key), before: old[key], after: value }));
+    .map(([key, value]) => ({
+      key,
+      isSecret: isSecret(key) || holdsPassword(value),
+      before: old[key],
+      after: value,
+    }));
 }
 
 /**
@@ -82,21 +104,19 @@ export async function draftSettings(
   tools: DraftTools,
 ): Promise<DraftedSettings> {
   const { mode } = choices;
-  const [templateText, standIns, current, other, host, activeText, record] = await Promise.all([
+  const [templateText, standIns, host] = await Promise.all([
     ports.program.template(mode),
     ports.program.standInValues(options.level, mode),
-    readCurrent(ports, mode),
-    ports.files.readModeEnv(otherMode(mode)),
     ports.host.facts(options.folder),
-    ports.files.readEnv(),
-    ports.files.readRecord(),
   ]);
   const template = parseTemplate(templateText);
+  const { envText: seen, documents, activeMode, edits } = await readDocuments(ports.files, template.fields);
+  const other = documents[otherMode(mode)];
   const composed = composeDocument({
     template: { text: templateText, fields: template.fields },
-    current,
-    sharedFrom: parseIfThere(other),
-    isOtherActive: record !== undefined && record.mode !== mode,
+    current: documents[mode],
+    sharedFrom: other,
+    isOtherActive: activeMode !== undefined && activeMode !== mode,
     answers: { ...options.presetAnswers, ...choices.answers, ...fixedValues(tools.source) },
     standIns: documentValues(parseEnv(standIns)),
     machine: {
@@ -123,6 +143,7 @@ export async function draftSettings(
     ...(await composeFileValue(ports, options.level)),
   });
   const values = documentValues(document);
+  const otherEnvText = await shareWithOther(ports, template, { mode, other, values });
   return {
     settings: template.fields.map(field => {
       const value = values[field.key] ?? '';
@@ -134,10 +155,18 @@ export async function draftSettings(
       };
     }),
     values,
-    changes: describeChanges(template, parseIfThere(activeText), values),
-    envText: serialiseEnv(document),
+    changes: describeChanges(template, parseIfThere(seen), values),
+    documents: {
+      envText: serialiseEnv(document),
+      ...(otherEnvText === undefined ? {} : { otherEnvText }),
+      envSeen: seen === undefined ? {} : { text: seen },
+    },
     stack: await tools.resolve(values),
-    notes: [...composed.notes, ...movedPorts.map(describeMovedPort)],
+    notes: [
+      ...describeEdits(edits, template.fields),
+      ...composed.notes,
+      ...movedPorts.map(describeMovedPort),
+    ],
     movedPorts,
     leftOut: [...leftOut],
   };

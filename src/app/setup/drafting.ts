@@ -94,7 +94,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
     };
     const plan: Plan = {
       ...unobserved,
-      steps: await observeSteps(ports, unobserved, settings.envText),
+      steps: await observeSteps(ports, unobserved, settings.documents),
     };
     return {
       plan,
@@ -109,7 +109,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
       cloneOffer: await cloneOffer(ports, plan, settings.stack, isInRegistry),
       movedPorts: settings.movedPorts,
       leftOut: settings.leftOut,
-      envText: settings.envText,
+      ...settings.documents,
     };
   };
 

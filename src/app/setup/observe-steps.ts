@@ -1,7 +1,7 @@
 /** Which steps of a plan are already true: their own checks, asked on the live system. */
 
 import type { Plan, PlannedStep } from '../../core/plan/plan.ts';
-import type { RunRequest } from '../../core/run/run-request.ts';
+import type { RunDocuments, RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { createStepContext } from '../worker/step-context.ts';
 import { findStep, setupSteps } from '../worker/steps.ts';
@@ -13,9 +13,9 @@ const probeLimitMs = 15_000;
 export async function observeSteps(
   ports: Ports,
   plan: Plan,
-  envText: string,
+  documents: RunDocuments,
 ): Promise<readonly PlannedStep[]> {
-  const request: RunRequest = { runId: 'plan', plan, envText, mode: plan.mode };
+  const request: RunRequest = { ...documents, runId: 'plan', plan, mode: plan.mode };
   const context = createStepContext(
     request,
     ports,

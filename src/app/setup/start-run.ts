@@ -4,6 +4,7 @@ import { exitCodes, UserError } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
+import type { RunDocuments } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** Sorts by time; two runs of one second differ by their random end. */
@@ -32,10 +33,17 @@ export async function refuseOtherMode(ports: Pick<Ports, 'files' | 'engine'>, mo
   );
 }
 
+/** What the worker is given of a draft's documents. */
+export const documentsOf = ({ envText, otherEnvText, envSeen }: RunDocuments): RunDocuments => ({
+  envText,
+  ...(otherEnvText === undefined ? {} : { otherEnvText }),
+  ...(envSeen === undefined ? {} : { envSeen }),
+});
+
 /** Resolves to the run's id once its journal exists. Throws when another run holds the lock. */
 export async function startRun(
   ports: Ports,
-  request: { readonly plan: Plan; readonly mode: Mode; readonly envText: string },
+  request: RunDocuments & { readonly plan: Plan; readonly mode: Mode },
 ): Promise<string> {
   const holder = await ports.lock.holder();
   if (holder !== undefined) {

@@ -5,7 +5,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { WizardEffects } from '../wizard/wizard-types.ts';
 import { checkMachine } from './check-machine.ts';
 import type { Drafting } from './drafting.ts';
-import { followRun, refuseOtherMode, startRun } from './start-run.ts';
+import { documentsOf, followRun, refuseOtherMode, startRun } from './start-run.ts';
 
 export function createWizardEffects(
   level: Level,
@@ -17,9 +17,9 @@ export function createWizardEffects(
     modeOffers: drafting.offers,
     checkMachine: async () => checkMachine(ports, { level, folder, project: await drafting.project() }),
     draft: drafting.draft,
-    start: async ({ plan, envText }, mode) => {
+    start: async (draft, mode) => {
       await refuseOtherMode(ports, mode);
-      return startRun(ports, { plan, mode, envText });
+      return startRun(ports, { ...documentsOf(draft), plan: draft.plan, mode });
     },
     follow: (runId, signal) => followRun(ports, runId, signal),
     stopRun: async () => {

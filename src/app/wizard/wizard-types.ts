@@ -4,6 +4,7 @@ import type { TemplateField, ValueOrigin } from '../../core/env/template-field.t
 import type { Mode } from '../../core/mode/mode.ts';
 import type { Level, Plan } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
+import type { RunDocuments } from '../../core/run/run-request.ts';
 
 export type CheckLine = {
   readonly id: string;
@@ -71,8 +72,11 @@ export type MovedPort = {
   readonly holder: string;
 };
 
-/** Everything that follows from the choices; made anew after each change, and changes nothing. */
-export type Draft = {
+/**
+ * Everything that follows from the choices; made anew after each change, and changes nothing. The env documents with
+ * their secrets are handed to the worker only.
+ */
+export type Draft = RunDocuments & {
   readonly plan: Plan;
   readonly settings: readonly SettingValue[];
   readonly envChanges: readonly EnvChange[];
@@ -95,8 +99,6 @@ export type Draft = {
   readonly movedPorts: readonly MovedPort[];
   /** The services that are left out by the operator, now or before. */
   readonly leftOut: readonly string[];
-  /** The env document with its secrets; handed to the worker only. */
-  readonly envText: string;
 };
 
 export type WizardEffects = {

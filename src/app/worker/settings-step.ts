@@ -2,6 +2,7 @@
 
 import { exitCodes, UserError } from '../../core/error.ts';
 import type { DeploymentRecord, SecretName } from '../../ports/deployment-files.ts';
+import { areDocumentsWritten, refuseChangedEnv, writeDocuments } from '../env/write-documents.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** Random bytes behind each secret: 32 bytes are 43 characters, under InfluxDB's limit of 72 for a password. */
@@ -48,21 +49,20 @@ const isSameRecord = (a: DeploymentRecord | undefined, b: DeploymentRecord): boo
   a.level === b.level &&
   a.mode === b.mode &&
   a.project === b.project &&
+  a.nextMode === b.nextMode &&
   a.sourceRevision === b.sourceRevision &&
   a.templateVersion === b.templateVersion;
 
 async function isWritten(context: StepContext): Promise<boolean> {
   const { ports, request } = context;
-  const [env, modeEnv, record, secrets, programFiles] = await Promise.all([
-    ports.files.readEnv(),
-    ports.files.readModeEnv(request.mode),
+  const [areDocuments, record, secrets, programFiles] = await Promise.all([
+    areDocumentsWritten(ports.files, request),
     ports.files.readRecord(),
     missingSecrets(context),
     differingProgramFiles(context),
   ]);
   return (
-    env === request.envText &&
-    modeEnv === request.envText &&
+    areDocuments &&
     isSameRecord(record, wantedRecord(context)) &&
     secrets.length === 0 &&
     Object.keys(programFiles).length === 0
@@ -90,15 +90,15 @@ export const settingsStep: Step = {
         exitCode: exitCodes.refused,
       });
     }
+    await refuseChangedEnv(ports.files, request);
     for (const name of await missingSecrets(context)) {
       await ports.files.writeSecret(name, ports.random.secret(secretBytes));
     }
-    await ports.files.writeModeEnv(request.mode, request.envText);
     const programFiles = await differingProgramFiles(context);
     for (const [name, text] of Object.entries(programFiles)) {
       await ports.files.writeProgramFile(name, text);
     }
-    await ports.files.writeEnv(request.envText);
+    await writeDocuments(ports.files, request);
     await ports.files.writeRecord(wantedRecord(context));
     return `.env and ${Object.keys(programFiles).join(', ') || 'the record'}`;
   },

@@ -35,3 +35,24 @@ export function identifyEnv(env: EnvDocument | undefined, record: RecordedModes 
     ? { kind: 'known', mode }
     : { kind: 'foreign', mode, recorded: record?.mode };
 }
+
+/** What is seen, and the ways out; undefined when `.env` is this deployment's, or not there. */
+export function describeForeignEnv(
+  env: EnvDocument | undefined,
+  record: RecordedModes | undefined,
+): { readonly text: string; readonly mend: readonly string[] } | undefined {
+  const identity = identifyEnv(env, record);
+  if (identity.kind !== 'foreign') return undefined;
+  const { mode, recorded } = identity;
+  const takeOver = 'Take over what it says: homeiq env import .env';
+  if (recorded === undefined) {
+    return {
+      text: 'There is a .env that names no mode, and homeiq did not write it.',
+      mend: [takeOver, 'Or move it away: mv .env env.old'],
+    };
+  }
+  return {
+    text: `.env is ${mode === undefined ? 'of no mode' : `of ${mode} mode`}, and this deployment is in ${recorded} mode. Nothing is taken from it.`,
+    mend: [`Put the settings of ${recorded} back: homeiq env undo`, `${takeOver} --mode ${recorded}`],
+  };
+}

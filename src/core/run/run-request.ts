@@ -3,10 +3,20 @@
 import type { Mode } from '../mode/mode.ts';
 import type { Plan } from '../plan/plan.ts';
 
-export type RunRequest = {
+/** The env documents that a run writes, as text. */
+export type RunDocuments = {
+  /** The document of the mode, to be written by the settings step. */
+  readonly envText: string;
+  /** The other mode's document, where edits or answers of shared keys change it too. */
+  readonly otherEnvText?: string;
+  /** `.env` as it was when the documents were made, `text` undefined when there was none; the run refuses any other. */
+  readonly envSeen?: { readonly text?: string };
+};
+
+export type RunRequest = RunDocuments & {
   readonly runId: string;
   readonly plan: Plan;
-  /** The env document of the mode, as text, to be written by the settings step. */
-  readonly envText: string;
   readonly mode: Mode;
+  /** A user of InfluxDB who may make operator tokens, for the recovery by password. */
+  readonly influxdbUser?: { readonly username: string; readonly password: string };
 };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createDrafting, firstChoices } from '../../../src/app/setup/drafting.ts';
 import { startAction } from '../../../src/app/setup/plan-action.ts';
-import { followRun, startRun } from '../../../src/app/setup/start-run.ts';
+import { documentsOf, followRun, startRun } from '../../../src/app/setup/start-run.ts';
 import { createRehearsalPorts } from '../../../src/cli/rehearsal-ports.ts';
 import type { Mode } from '../../../src/core/mode/mode.ts';
 import type { RunEvent } from '../../../src/core/run/journal-event.ts';
@@ -34,8 +34,12 @@ describe('a set-up in the rehearsal', () => {
       memoryBudgetMiB: undefined,
     });
   const setUp = async (mode: Mode) => {
-    const { plan, envText } = await draftingOf().draft(firstChoices(mode));
-    return { plan, events: await collect(ports, await startRun(ports, { plan, mode, envText })) };
+    const draft = await draftingOf().draft(firstChoices(mode));
+    const { plan } = draft;
+    return {
+      plan,
+      events: await collect(ports, await startRun(ports, { ...documentsOf(draft), plan, mode })),
+    };
   };
 
   before(async () => {
