@@ -65,6 +65,16 @@ export type Compose = {
     services: readonly string[],
     options?: ComposeOptions,
   ) => Promise<void>;
+  /**
+   * Runs a command in a container of its own of the service, without what the service depends on, and removes that
+   * container. Resolves to what the command printed, which may be a secret: it is in no error and in no log.
+   */
+  readonly runOnce: (
+    target: ComposeTarget,
+    service: string,
+    command: readonly string[],
+    signal?: AbortSignal,
+  ) => Promise<string>;
   readonly remove: (
     target: ComposeTarget,
     services: readonly string[],

@@ -78,6 +78,8 @@ export type Engine = {
     containerId: string,
     options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal },
   ) => AsyncIterable<LogLine>;
+  /** The text of a file inside a container, running or not; undefined when there is no such file or container. */
+  readonly readFile: (containerId: string, path: string, signal?: AbortSignal) => Promise<string | undefined>;
   /** Image id by reference, for those that are here. */
   readonly images: (
     references: readonly string[],

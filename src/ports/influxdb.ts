@@ -40,6 +40,18 @@ export type BucketAccess = {
   readonly isTokenKnown: boolean;
 };
 
+/**
+ * What a token is, asked without changing anything. `operator`: it may make organizations. `inactive`: it, or the user
+ * that it belongs to, was switched off.
+ */
+export type TokenStanding = 'operator' | 'limited' | 'inactive' | 'unknown';
+
+/** A sign-in with a password; good for an hour, or until it is signed out. A secret. */
+export type InfluxSession = { readonly cookie: string };
+
+/** A token's value, or a sign-in. */
+export type InfluxCredential = string | InfluxSession;
+
 export type Influx = {
   readonly url: string;
   readonly identify: (signal?: AbortSignal) => Promise<InfluxIdentity>;
@@ -56,9 +68,16 @@ export type Influx = {
     },
     signal?: AbortSignal,
   ) => Promise<void>;
+  readonly tokenStanding: (token: string, signal?: AbortSignal) => Promise<TokenStanding>;
+  /** Throws an ExternalError with status 401 when the name or the password is wrong. */
+  readonly signIn: (username: string, password: string, signal?: AbortSignal) => Promise<InfluxSession>;
+  readonly signOut: (session: InfluxSession, signal?: AbortSignal) => Promise<void>;
+  /** The first hundred that the credential may see. */
+  readonly listOrgs: (credential: InfluxCredential, signal?: AbortSignal) => Promise<readonly InfluxOrg[]>;
   /** Undefined when there is none (404 or an empty list). */
   readonly findOrg: (token: string, name: string, signal?: AbortSignal) => Promise<InfluxOrg | undefined>;
   readonly createOrg: (token: string, name: string, signal?: AbortSignal) => Promise<InfluxOrg>;
+  readonly renameOrg: (token: string, id: string, name: string, signal?: AbortSignal) => Promise<void>;
   readonly findBucket: (
     token: string,
     orgId: string,
@@ -76,9 +95,18 @@ export type Influx = {
     },
     signal?: AbortSignal,
   ) => Promise<InfluxBucket>;
+  readonly renameBucket: (token: string, id: string, name: string, signal?: AbortSignal) => Promise<void>;
+  /** A shorter retention deletes data. `retentionSeconds` 0: for ever. */
+  readonly changeRetention: (
+    token: string,
+    id: string,
+    retention: { readonly retentionSeconds: number; readonly shardGroupSeconds: number },
+    signal?: AbortSignal,
+  ) => Promise<void>;
+  /** All that the token may see; of every organization when none is given. */
   readonly listAuthorizations: (
     token: string,
-    orgId: string,
+    orgId: string | undefined,
     signal?: AbortSignal,
   ) => Promise<readonly InfluxAuthorization[]>;
   /** The token's value is in this answer only. */
@@ -87,6 +115,18 @@ export type Influx = {
     request: { readonly orgId: string; readonly description: string; readonly bucketIds: readonly string[] },
     signal?: AbortSignal,
   ) => Promise<{ readonly authorization: InfluxAuthorization; readonly token: string }>;
+  /** A token that may do everything on the server. Its value is in this answer only. */
+  readonly createOperatorAuthorization: (
+    credential: InfluxCredential,
+    request: { readonly orgId: string; readonly description: string },
+    signal?: AbortSignal,
+  ) => Promise<{ readonly id: string; readonly token: string }>;
+  readonly changeAuthorization: (
+    token: string,
+    id: string,
+    change: { readonly isActive?: boolean; readonly description?: string },
+    signal?: AbortSignal,
+  ) => Promise<void>;
   readonly deleteAuthorization: (token: string, id: string, signal?: AbortSignal) => Promise<void>;
   /** An empty write and a look-up by name: changes nothing. */
   readonly probeAccess: (

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createInflux } from '../../src/adapters/influxdb/create-influx.ts';
-import { checkBuckets, ensureBuckets } from '../../src/app/buckets/ensure-buckets.ts';
+import { type BucketsWork, checkBuckets, ensureBuckets } from '../../src/app/buckets/ensure-buckets.ts';
 import { ensureInfluxdbSetup } from '../../src/app/buckets/ensure-influxdb-setup.ts';
 import { authorizationDescription } from '../../src/core/buckets/authorization.ts';
 import { ExternalError } from '../../src/core/error.ts';
@@ -31,25 +31,42 @@ export function createBucketRunner(influx: Influx) {
   const stored: Partial<Record<Mode, string>> = {};
   const orgId = async (mode: Mode): Promise<string> =>
     (await influx.findOrg(operatorToken, modeFacts[mode].org))?.id ?? '';
+  const workFor = (mode: Mode, storedToken: string | undefined): BucketsWork => {
+    const settings = (of: Mode) => ({
+      storedToken: of === mode ? storedToken : stored[of],
+      retentionSeconds: modeFacts[of].buckets[0]?.retentionSeconds ?? 0,
+    });
+    return {
+      influx,
+      operatorToken,
+      modes: [mode],
+      settings: { test: settings('test'), production: settings('production') },
+      wishes: { changeRetention: false },
+    };
+  };
   return {
     stored,
     orgId,
+    workFor,
     ensure: async (mode: Mode, storedToken = stored[mode], through = influx) => {
       const details: string[] = [];
       const result = await ensureBuckets({
+        ...workFor(mode, storedToken),
         influx: through,
-        operatorToken,
-        mode,
-        storedToken,
+        deleteData: [],
         onDetail: text => details.push(text),
-        storeToken: async token => {
-          stored[mode] = token;
+        storeToken: async (of, token) => {
+          stored[of] = token;
         },
       });
-      if (result.changed) assert.equal(result.token, stored[mode]);
-      return { ...result, details };
+      const token = result.tokens.get(mode) ?? '';
+      if (result.changed) assert.equal(token, stored[mode]);
+      return { ...result, token, details };
     },
-    check: (mode: Mode) => checkBuckets({ influx, operatorToken, mode, storedToken: stored[mode] }),
+    check: async (mode: Mode) => {
+      const check = await checkBuckets(workFor(mode, stored[mode]));
+      return { ...check, actions: check.decisions.get(mode)?.actions ?? [] };
+    },
     ours: async (mode: Mode) =>
       (await influx.listAuthorizations(operatorToken, await orgId(mode))).filter(
         ({ description }) => description === authorizationDescription(mode),

@@ -76,10 +76,11 @@ function createState() {
   });
   type Caller = (action: string, bucket: Bucket | undefined) => boolean;
 
-  const ofCaller = (token: string): { isOperator: boolean; may: Caller } | undefined => {
+  const ofCaller = (token: string): { isOperator: boolean; may: Caller } | 'inactive' | undefined => {
     if (token !== '' && token === operatorToken) return { isOperator: true, may: () => true };
     const found = authorizations.find(authorization => authorization.token === token);
-    if (found === undefined || found.status !== 'active') return undefined;
+    if (found === undefined) return undefined;
+    if (found.status !== 'active') return 'inactive';
     return {
       isOperator: false,
       may: (action, bucket) =>
@@ -115,6 +116,7 @@ function createState() {
     }
     const caller = ofCaller(token);
     if (caller === undefined) return failed(401, 'unauthorized', 'unauthorized access');
+    if (caller === 'inactive') return failed(401, 'unauthorized', 'token is inactive');
     const org = orgs.find(({ id, name }) =>
       [parameter('org'), parameter('orgID'), textOf('orgID')].some(asked => asked === id || asked === name),
     );
@@ -131,6 +133,7 @@ function createState() {
         return { status: 200, body: { orgs: caller.isOperator ? [org] : [] } };
       case 'POST /api/v2/orgs':
         if (!caller.isOperator) return failed(401, 'unauthorized', 'write:orgs is unauthorized');
+        if (textOf('name') === '') return failed(400, 'invalid', 'org name is empty');
         if (orgs.some(({ name }) => name === textOf('name'))) {
           return failed(422, 'conflict', `organization with name ${textOf('name')} already exists`);
         }
@@ -154,7 +157,9 @@ function createState() {
         return {
           status: 200,
           body: {
-            authorizations: authorizations.filter(({ orgID }) => orgID === org?.id).map(item => show(item)),
+            authorizations: authorizations
+              .filter(({ orgID }) => url.searchParams.size === 0 || orgID === org?.id)
+              .map(item => show(item)),
           },
         };
       case 'POST /api/v2/authorizations': {

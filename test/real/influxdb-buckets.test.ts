@@ -153,21 +153,28 @@ describe('A real InfluxDB with its buckets', { skip }, () => {
     assert.equal((await runner.ensure('test')).changed, false);
   });
 
-  test('names an inactive token as such, and gets a new one', async () => {
+  test('switches an inactive token on again, and makes a new one only for a stranger', async () => {
+    const switchOff = async (id: string): Promise<void> =>
+      influx.changeAuthorization(operatorToken, id, { isActive: false });
     const [our] = await runner.ours('test');
-    const response = await fetch(`${server.url}/api/v2/authorizations/${our?.id}`, {
-      method: 'PATCH',
-      headers: { authorization: `Token ${operatorToken}` },
-      body: '{"status":"inactive"}',
-    });
-    assert.equal(response.status, 200);
-    assert.deepEqual(await influx.probeAccess(runner.stored.test ?? '', org, bucket), {
-      read: false,
-      write: false,
-      isTokenKnown: true,
-    });
+    await switchOff(our?.id ?? '');
+    assert.equal(await influx.tokenStanding(runner.stored.test ?? ''), 'inactive');
     assert.equal((await runner.check('test')).isDone, false);
-    assert.equal((await runner.ensure('test')).changed, true);
-    assert.equal((await runner.ours('test')).length, 1);
+    const kept = await runner.ensure('test');
+    assert.deepEqual([kept.changed, kept.token], [true, runner.stored.test]);
+    assert.equal((await runner.ours('test'))[0]?.id, our?.id);
+
+    const stranger = await influx.createAuthorization(operatorToken, {
+      orgId: await runner.orgId('test'),
+      description: 'a stranger',
+      bucketIds: await runner.bucketIds('test'),
+    });
+    await switchOff(our?.id ?? '');
+    await switchOff(stranger.authorization.id);
+    const replaced = await runner.ensure('test', stranger.token);
+    assert.notEqual(replaced.token, stranger.token);
+    const [now, ...others] = await runner.ours('test');
+    assert.deepEqual(others, []);
+    assert.notEqual(now?.id, our?.id);
   });
 });

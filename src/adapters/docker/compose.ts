@@ -1,6 +1,6 @@
 /** Docker Compose as a child process. */
 
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { ExternalError } from '../../core/error.ts';
 import type { Compose, ComposeOptions, ComposeTarget } from '../../ports/compose.ts';
@@ -67,8 +67,8 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
       ...files.flatMap(path => ['--file', path]),
       ...args,
     ];
-    const hasFolder = await access(target.folder).then(
-      () => true,
+    const hasFolder = await stat(target.folder).then(
+      facts => facts.isDirectory(),
       () => false,
     );
     const result = await run(file, all, {
@@ -184,6 +184,14 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
       if (services.length === 0) return;
       await act({ target, args: ['stop', ...services], service: undefined, options });
     },
+
+    runOnce: (target, service, words, signal) =>
+      ask({
+        target,
+        files: target.files,
+        args: ['run', '--rm', '--no-deps', '-T', service, ...words],
+        signal,
+      }),
 
     remove: async (target, services, options) => {
       if (services.length === 0) return;

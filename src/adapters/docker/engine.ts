@@ -3,6 +3,7 @@
 import { ExternalError } from '../../core/error.ts';
 import type { ContainerUsage, Engine } from '../../ports/engine.ts';
 import { createCgroupReader, toUsage } from './cgroup-usage.ts';
+import { readContainerFile } from './container-file.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
 import { createEngineHttp, type EngineHttp } from './engine-http.ts';
 import {
@@ -117,6 +118,8 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     },
 
     logs: (containerId, options) => readLogs(http, containerId, options),
+
+    readFile: (containerId, path, signal) => readContainerFile(http, containerId, path, signal),
 
     images: async (references, signal) => {
       const found = await Promise.all(

@@ -3,6 +3,7 @@
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import type { RequestOptions } from '@influxdata/influxdb-client-apis';
 import { ExternalError, UserError } from '../../core/error.ts';
+import type { InfluxCredential } from '../../ports/influxdb.ts';
 import { createClient, type Library } from './library.ts';
 
 export type CallTools = {
@@ -16,7 +17,7 @@ export type CallTools = {
 export type CallRequest = {
   /** Method and path without the query, for errors. */
   readonly name: string;
-  readonly token?: string;
+  readonly token?: InfluxCredential;
   readonly timeoutMs?: number;
   readonly signal: AbortSignal | undefined;
 };
@@ -44,7 +45,8 @@ export function createCall(settings: {
 }): Call {
   const { url, loadLibrary } = settings;
   return async (request, call) => {
-    if (request.token !== undefined) checkToken(request.token);
+    const { token } = request;
+    if (typeof token === 'string') checkToken(token);
     request.signal?.throwIfAborted();
     const library = await loadLibrary();
     const timeoutMs = request.timeoutMs ?? settings.timeoutMs;
@@ -52,10 +54,10 @@ export function createCall(settings: {
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     try {
       return await call({
-        client: createClient(library, url, request.token),
+        client: createClient(library, url, typeof token === 'string' ? token : undefined),
         library,
         apis: library.apis,
-        options: { signal },
+        options: typeof token === 'object' ? { signal, headers: { cookie: token.cookie } } : { signal },
       });
     } catch (thrown) {
       // Which signal it was cannot be told from the error.

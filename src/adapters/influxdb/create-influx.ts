@@ -3,8 +3,10 @@
 import { ExternalError, UserError } from '../../core/error.ts';
 import type { Influx } from '../../ports/influxdb.ts';
 import { oneLine } from '../http/describe-unreachable.ts';
+import { createAdminCalls } from './admin-calls.ts';
 import { ShapeError } from './answer-errors.ts';
-import { type Call, type CallRequest, type CallTools, createCall } from './call.ts';
+import { createCall } from './call.ts';
+import { createCallKinds } from './call-kinds.ts';
 import { toExternalError } from './failure.ts';
 import { readFluxRows } from './flux-rows.ts';
 import { createIdentify } from './identify-call.ts';
@@ -33,9 +35,6 @@ function checkUrl(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-const isNotFound = (thrown: unknown): boolean =>
-  thrown instanceof ExternalError && thrown.status === 404 && thrown.code === 'not found';
-
 /** Every call throws an ExternalError with the HTTP status and InfluxDB's own `code`, or the signal's reason. */
 export function createInflux(options: InfluxOptions): Influx {
   const url = checkUrl(options.url);
@@ -49,25 +48,7 @@ export function createInflux(options: InfluxOptions): Influx {
   });
   const rawCall = createCall({ url, timeoutMs, loadLibrary, tellFailure: thrown => thrown });
 
-  /** A call whose answer is read; an answer of another shape is a failure too. */
-  const ask = <Answer, Result>(
-    request: CallRequest,
-    send: (tools: CallTools) => Promise<Answer>,
-    read: (answer: Answer) => Result,
-  ): Promise<Result> => call(request, async tools => read(await send(tools)));
-  /** The same for look-ups: undefined when there is none. */
-  const find = async <Answer, Result>(
-    request: CallRequest,
-    send: (tools: CallTools) => Promise<Answer>,
-    read: (answer: Answer) => readonly Result[],
-  ): Promise<Result | undefined> => {
-    try {
-      return (await ask(request, send, read))[0];
-    } catch (thrown) {
-      if (isNotFound(thrown)) return undefined;
-      throw thrown;
-    }
-  };
+  const { ask, find, tell } = createCallKinds(call);
   const probe = async (asked: Promise<boolean>): Promise<ProbeAnswer> => {
     try {
       return (await asked) ? 'allowed' : 'denied';
@@ -76,7 +57,6 @@ export function createInflux(options: InfluxOptions): Influx {
       throw thrown;
     }
   };
-  const tell = createTell(call);
   /** Without a line it only asks whether it might write. */
   const writeLine: Influx['writeLine'] = (token, org, bucket, line, signal) =>
     tell({ name: 'POST /api/v2/write', token, signal }, ({ client, apis, options }) =>
@@ -84,6 +64,7 @@ export function createInflux(options: InfluxOptions): Influx {
     );
 
   return {
+    ...createAdminCalls(call),
     url,
     identify: createIdentify(rawCall, Math.min(timeoutMs, 5000)),
     isSetupAllowed: signal =>
@@ -151,7 +132,10 @@ export function createInflux(options: InfluxOptions): Influx {
       ask(
         { name: 'GET /api/v2/authorizations', token, signal },
         ({ client, apis, options }) =>
-          new apis.AuthorizationsAPI(client).getAuthorizations({ orgID: orgId }, options),
+          new apis.AuthorizationsAPI(client).getAuthorizations(
+            orgId === undefined ? {} : { orgID: orgId },
+            options,
+          ),
         answer => listOf(answer, 'authorizations', readAuthorization),
       ),
     createAuthorization: (token, { orgId, description, bucketIds }, signal) =>
@@ -214,16 +198,3 @@ export function createInflux(options: InfluxOptions): Influx {
       }),
   };
 }
-
-/** A call that InfluxDB answers with 204 and nothing else. A proxy that says 200 has not done it. */
-const createTell =
-  (call: Call) =>
-  (request: CallRequest, send: (tools: CallTools) => Promise<void>): Promise<void> =>
-    call(request, async tools => {
-      let status: number | undefined;
-      const responseStarted = (_headers: unknown, statusCode?: number): void => {
-        status = statusCode;
-      };
-      await send({ ...tools, options: { ...tools.options, responseStarted } });
-      if (status !== 204) throw new ShapeError(`it answered ${status ?? 'nothing'} where 204 was due`);
-    });

@@ -189,6 +189,9 @@ export function createRehearsalCompose(options: RehearsalComposeOptions): Compos
       }
     },
     stop: (target, services, { onProgress } = {}) => endEach(target, services, onProgress, 'stopping'),
+    runOnce: async () => {
+      throw new UserError('The rehearsal has no containers to run a command in.');
+    },
     remove: (target, services, { onProgress } = {}) => endEach(target, services, onProgress, 'removed'),
   };
 }

@@ -125,6 +125,10 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       reach(signal);
       return [...(volumes.get(project) ?? [])];
     },
+    readFile: async (_containerId, _path, signal) => {
+      reach(signal);
+      return undefined;
+    },
     removeVolume: async (name, signal) => {
       reach(signal);
       for (const names of volumes.values()) names.delete(name);

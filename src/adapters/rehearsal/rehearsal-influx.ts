@@ -81,6 +81,13 @@ export function createRehearsalInflux(options: {
     return added;
   };
 
+  const changeBucket = (id: string, change: Partial<InfluxBucket>): void => {
+    const at = buckets.findIndex(bucket => bucket.id === id);
+    const known = buckets[at];
+    if (known === undefined) throw refuse(404, 'not found', 'bucket not found');
+    buckets[at] = { ...known, ...change };
+  };
+
   return url => ({
     url,
     identify: async () =>
@@ -113,6 +120,22 @@ export function createRehearsalInflux(options: {
         token: request.token,
       });
     },
+    tokenStanding: async (token, signal) => {
+      await reach(url, signal);
+      const known = authorizations.find(each => each.token === token);
+      if (known === undefined) return 'unknown';
+      if (!known.isActive) return 'inactive';
+      return known.isOperator ? 'operator' : 'limited';
+    },
+    signIn: async (_user, _password, signal) => {
+      await reach(url, signal);
+      throw refuse(401, 'unauthorized', 'unauthorized access');
+    },
+    signOut: (_session, signal) => reach(url, signal),
+    listOrgs: async (_credential, signal) => {
+      await reach(url, signal);
+      return orgs;
+    },
     findOrg: async (token, name, signal) => {
       await reach(url, signal);
       authenticate(token);
@@ -125,6 +148,13 @@ export function createRehearsalInflux(options: {
         throw refuse(422, 'conflict', `organization with name ${name} already exists`);
       }
       return addOrg(name);
+    },
+    renameOrg: async (token, id, name, signal) => {
+      await reach(url, signal);
+      requireOperator(token, `write:orgs/${id}`);
+      const at = orgs.findIndex(org => org.id === id);
+      if (at < 0) throw refuse(404, 'not found', 'organization not found');
+      orgs[at] = { id, name };
     },
     findBucket: async (token, orgId, name, signal) => {
       await reach(url, signal);
@@ -140,11 +170,21 @@ export function createRehearsalInflux(options: {
       }
       return addBucket({ name, orgId, retentionSeconds, shardGroupSeconds });
     },
+    renameBucket: async (token, id, name, signal) => {
+      await reach(url, signal);
+      requireOperator(token, 'write:buckets');
+      changeBucket(id, { name });
+    },
+    changeRetention: async (token, id, retention, signal) => {
+      await reach(url, signal);
+      requireOperator(token, 'write:buckets');
+      changeBucket(id, retention);
+    },
     listAuthorizations: async (token, orgId, signal) => {
       await reach(url, signal);
-      requireOperator(token, `read:orgs/${orgId}/authorizations`);
+      requireOperator(token, `read:orgs/${orgId ?? '*'}/authorizations`);
       return authorizations
-        .filter(each => each.orgId === orgId)
+        .filter(each => orgId === undefined || each.orgId === orgId)
         .map(({ token: _token, isOperator: _isOperator, ...authorization }) => authorization);
     },
     createAuthorization: async (token, { orgId, description, bucketIds }, signal) => {
@@ -164,6 +204,30 @@ export function createRehearsalInflux(options: {
       const value = `rehearsed-${digest(authorization.id)}==`;
       authorizations.push({ ...authorization, isOperator: false, token: value });
       return { authorization, token: value };
+    },
+    createOperatorAuthorization: async (credential, { orgId, description }, signal) => {
+      await reach(url, signal);
+      if (typeof credential === 'string') requireOperator(credential, `write:orgs/${orgId}/authorizations`);
+      const id = nextId('authorization');
+      const token = `rehearsed-${digest(id)}==`;
+      authorizations.push({
+        id,
+        orgId,
+        description,
+        isActive: true,
+        permissions: [],
+        isOperator: true,
+        token,
+      });
+      return { id, token };
+    },
+    changeAuthorization: async (token, id, change, signal) => {
+      await reach(url, signal);
+      requireOperator(token, 'write:authorizations');
+      const at = authorizations.findIndex(each => each.id === id);
+      const known = authorizations[at];
+      if (known === undefined) throw refuse(404, 'not found', 'authorization not found');
+      authorizations[at] = { ...known, ...change };
     },
     deleteAuthorization: async (token, id, signal) => {
       await reach(url, signal);

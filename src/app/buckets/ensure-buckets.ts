@@ -1,226 +1,183 @@
-/** The mode's org, its buckets with their retention, and one token limited to them: looked at, made, and proved. */
+/** Each mode's org, its buckets with their retention, and one token limited to them: looked at, made, and proved. */
 
-import { describeFault } from '../../core/buckets/access-matrix.ts';
-import { authorizationDescription, findWrongPermission } from '../../core/buckets/authorization.ts';
+import { type AccessFault, describeFaults, wantedBuckets } from '../../core/buckets/access-matrix.ts';
+import { describeAction, shortenedBuckets } from '../../core/buckets/bucket-action.ts';
 import {
-  type BucketAction,
   type BucketDecision,
+  type BucketWishes,
   decideBucketActions,
-  describeAction,
-} from '../../core/buckets/bucket-actions.ts';
-import { describeRetention } from '../../core/buckets/retention.ts';
-import { BugError, ExternalError, exitCodes, UserError } from '../../core/error.ts';
-import { type Mode, modeFacts } from '../../core/mode/mode.ts';
-import type { InfluxAuthorization, InfluxBucket } from '../../ports/influxdb.ts';
-import { type BucketsRequest, type BucketsSight, observeBuckets, probeToken } from './observe-buckets.ts';
-import { isConflict, withOperatorAdvice } from './operator-call.ts';
+  describeDifference,
+} from '../../core/buckets/decide-bucket-actions.ts';
+import { describeKept, describeRetention } from '../../core/buckets/retention.ts';
+import { exitCodes, UserError } from '../../core/error.ts';
+import { type Mode, modeFacts, otherMode } from '../../core/mode/mode.ts';
+import { type MadeBuckets, makeBuckets } from './make-buckets.ts';
+import { removeAuthorizations, settleToken, type TokenOutcome } from './make-token.ts';
+import {
+  type BucketsRequest,
+  type BucketsSight,
+  namesNow,
+  observeBuckets,
+  probeToken,
+} from './observe-buckets.ts';
+import { withOperatorAdvice } from './operator-call.ts';
 
-export type BucketsCheck = BucketDecision & {
+export type BucketsWork = BucketsRequest & { readonly wishes: BucketWishes };
+
+export type BucketsCheck = {
+  readonly sight: BucketsSight;
+  /** Of the modes that were asked for. */
+  readonly decisions: ReadonlyMap<Mode, BucketDecision>;
   readonly isDone: boolean;
   readonly summary: string;
+  readonly notes: readonly string[];
 };
 
 export type BucketsResult = {
   readonly changed: boolean;
   readonly summary: string;
-  /** Works, and does nothing more than it must. A secret. */
-  readonly token: string;
+  /** Each works, and does nothing more than it must. Secrets. */
+  readonly tokens: ReadonlyMap<Mode, string>;
   readonly notes: readonly string[];
 };
 
-export type EnsureBucketsRequest = BucketsRequest & {
+export type EnsureBucketsRequest = BucketsWork & {
+  /** Names of buckets of which data may be deleted. */
+  readonly deleteData: readonly string[];
   /** One line for each thing done; without secrets and ids. */
   readonly onDetail: (text: string) => void;
   /** Puts the value on disk. Nothing depends on the token before this has resolved. */
-  readonly storeToken: (token: string) => Promise<void>;
+  readonly storeToken: (mode: Mode, token: string) => Promise<void>;
 };
 
-function summarize(mode: Mode): string {
-  const { org, buckets } = modeFacts[mode];
-  const retention = describeRetention(buckets[0]?.retentionSeconds ?? 0);
-  return `${org}: ${buckets.length} buckets, ${retention}, and a token for them alone`;
+function summarize({ modes, settings }: BucketsRequest, probes: number): string {
+  const each = modes.map(mode => {
+    const { org, buckets } = modeFacts[mode];
+    return `${org}: ${buckets.length} buckets, ${describeRetention(settings[mode].retentionSeconds)}, and a token for them alone`;
+  });
+  return `${each.join('; ')}; ${probes} probes as they should be`;
 }
 
 /** Only looks. Throws an ExternalError; with advice when the operator token is refused. */
-export async function checkBuckets(request: BucketsRequest): Promise<BucketsCheck> {
-  const decision = decideBucketActions(await observeBuckets(request));
-  const [first, ...rest] = decision.actions.map(describeAction);
+export async function checkBuckets(request: BucketsWork): Promise<BucketsCheck> {
+  const sight = await observeBuckets(request);
+  const decisions = new Map(
+    request.modes.map(mode => [mode, decideBucketActions(sight[mode], request.wishes)] as const),
+  );
+  const [first, ...rest] = [...decisions.values()].flatMap(({ actions }) => actions).map(describeAction);
+  const probes = request.modes.reduce((sum, mode) => sum + sight[mode].probes.length, 0);
   return {
-    ...decision,
+    sight,
+    decisions,
     isDone: first === undefined,
     summary:
       first === undefined
-        ? summarize(request.mode)
+        ? summarize(request, probes)
         : `to do: ${first}${rest.length === 0 ? '' : ` and ${rest.length} more`}`,
+    notes: [...decisions.values()].flatMap(({ differences }) => differences).map(describeDifference),
   };
 }
 
-/** Makes what `decide` found missing; every creation that meets an existing name reads it again. */
-function createMaker(request: EnsureBucketsRequest) {
-  const { influx, operatorToken, mode, signal } = request;
-  const { org } = modeFacts[mode];
-
-  const orCheckAgain = async <Thing>(
-    create: () => Promise<Thing>,
-    find: () => Promise<Thing | undefined>,
-    what: string,
-  ): Promise<Thing> => {
-    try {
-      return await create();
-    } catch (thrown) {
-      if (!isConflict(thrown)) throw thrown;
-      const found = await find();
-      if (found !== undefined) return found;
-      throw new ExternalError(`${what} exists in InfluxDB, but the stored operator token cannot see it.`, {
-        hint: 'An operator token sees everything: this one is limited.',
-      });
-    }
-  };
-
-  return {
-    org: (): Promise<string> =>
-      orCheckAgain(
-        async () => (await influx.createOrg(operatorToken, org, signal)).id,
-        async () => (await influx.findOrg(operatorToken, org, signal))?.id,
-        `The organization ${org}`,
-      ),
-    bucket: (
-      orgId: string,
-      action: Extract<BucketAction, { kind: 'create-bucket' }>,
-    ): Promise<InfluxBucket> =>
-      orCheckAgain(
-        () =>
-          influx.createBucket(
-            operatorToken,
-            {
-              orgId,
-              name: action.name,
-              retentionSeconds: action.retentionSeconds,
-              shardGroupSeconds: action.shardGroupSeconds,
-              description: `HomeIQ, ${mode} mode`,
-            },
-            signal,
-          ),
-        () => influx.findBucket(operatorToken, orgId, action.name, signal),
-        `The bucket ${action.name}`,
-      ),
-    /** The value is stored before this resolves. A wrong authorization is removed and never stored. */
-    token: async (
-      orgId: string,
-      buckets: readonly InfluxBucket[],
-    ): Promise<{ readonly authorization: InfluxAuthorization; readonly token: string }> => {
-      const made = await influx.createAuthorization(
-        operatorToken,
-        { orgId, description: authorizationDescription(mode), bucketIds: buckets.map(({ id }) => id) },
-        signal,
-      );
-      const problem = findWrongPermission(made.authorization, { org, buckets });
-      if (problem !== undefined) {
-        await influx.deleteAuthorization(operatorToken, made.authorization.id, signal);
-        throw new UserError(
-          `The token that InfluxDB made for ${org} is not as it was asked for: ${problem}.`,
-          {
-            hint: 'It was removed again. Something else may be changing this InfluxDB at the same time.',
-            exitCode: exitCodes.refused,
-          },
-        );
-      }
-      await request.storeToken(made.token);
-      return made;
-    },
-  };
-}
-
-/** Removes what is gone already without a word. */
-async function removeAuthorizations(request: EnsureBucketsRequest, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    try {
-      await request.influx.deleteAuthorization(request.operatorToken, id, request.signal);
-    } catch (thrown) {
-      if (!(thrown instanceof ExternalError && thrown.status === 404)) throw thrown;
-    }
-  }
-  if (ids.length > 0) request.onDetail(`removed ${ids.length} old token${ids.length === 1 ? '' : 's'}`);
-}
-
-/** Proves a new token. One that can do more than it must is revoked at once: nothing may use it. */
-async function proveToken(
-  request: EnsureBucketsRequest,
-  sight: BucketsSight,
-  made: { readonly authorization: InfluxAuthorization; readonly token: string },
-): Promise<void> {
-  const faults = await probeToken(request, made.token, sight.otherBuckets);
-  const [first] = faults;
-  if (first === undefined) return;
-  const isTooMuch = faults.some(({ kind }) => kind === 'unexpected');
-  if (isTooMuch) {
-    await request.influx.deleteAuthorization(request.operatorToken, made.authorization.id, request.signal);
-  }
+/** Nothing is shortened that was not named. Throws a UserError (refused) with the words that would consent. */
+export function refuseDeletion(
+  decisions: ReadonlyMap<Mode, BucketDecision>,
+  deleteData: readonly string[],
+): void {
+  const shortened = [...decisions.values()].flatMap(({ actions }) => shortenedBuckets(actions));
+  const open = shortened.filter(({ name }) => !deleteData.includes(name));
+  if (open.length === 0) return;
+  const consent = shortened.map(({ name }) => `--delete-data ${name}`).join(' ');
   throw new UserError(
-    `The new token for ${request.mode} mode failed its check: ${faults.map(describeFault).join('; ')}.`,
+    `A shorter retention deletes data: ${open
+      .map(
+        ({ name, fromSeconds, retentionSeconds }) =>
+          `what is older than ${describeRetention(retentionSeconds)} in ${name} (kept ${describeKept(fromSeconds)} now)`,
+      )
+      .join('; ')}.`,
     {
-      hint: isTooMuch
-        ? 'It was revoked, so that no service can use it. A server that allows this is not safe to share between the modes.'
-        : 'Something else may be changing this InfluxDB at the same time. Run it again.',
-      exitCode: isTooMuch ? exitCodes.refused : exitCodes.failed,
+      hint: 'InfluxDB deletes within half an hour of the change, and nothing brings the data back.',
+      nextSteps: [`To consent, name what loses data: ${consent}`],
+      exitCode: exitCodes.refused,
     },
   );
 }
 
-/**
- * Makes the mode's part of InfluxDB as it must be, and proves it by trying the token on every bucket. Does nothing
- * when it is so already. Throws an ExternalError, with advice when the operator token is refused, or a UserError when
- * a token turns out to allow more than it must.
- */
-export async function ensureBuckets(request: EnsureBucketsRequest): Promise<BucketsResult> {
-  const { influx, mode, storedToken, onDetail } = request;
-  const sight = await observeBuckets(request);
-  const { actions, notes } = decideBucketActions(sight);
-  for (const note of notes) onDetail(note);
-  const summary = summarize(mode);
-  if (actions.length === 0 && storedToken !== undefined) {
-    return { changed: false, summary, token: storedToken, notes };
+/** What every token is now, tried on every bucket that there is. */
+async function proveTokens(
+  request: EnsureBucketsRequest,
+  sight: BucketsSight,
+  outcomes: ReadonlyMap<Mode, TokenOutcome>,
+): Promise<number> {
+  let count = 0;
+  const wrong: { readonly mode: Mode; readonly faults: readonly AccessFault[] }[] = [];
+  for (const [mode, { token }] of outcomes) {
+    const other = otherMode(mode);
+    const others = outcomes.has(other) ? wantedBuckets(other) : namesNow(sight[other]);
+    const { probes, faults } = await probeToken(request, token, wantedBuckets(mode), others);
+    count += probes.length;
+    if (faults.length > 0) wrong.push({ mode, faults });
   }
-
-  return withOperatorAdvice({ url: influx.url, org: modeFacts[mode].org }, async () => {
-    const make = createMaker(request);
-    let { orgId } = sight;
-    const buckets = [...sight.buckets];
-    let token = storedToken;
-    for (const action of actions) {
-      switch (action.kind) {
-        case 'create-org':
-          orgId = await make.org();
-          break;
-        case 'create-bucket':
-          buckets.push(await make.bucket(known(orgId), action));
-          break;
-        case 'create-authorization': {
-          const old = sight.authorizations.filter(
-            ({ description }) => description === authorizationDescription(mode),
-          );
-          const made = await make.token(known(orgId), buckets);
-          onDetail(`made and stored a token for ${buckets.length} buckets`);
-          await proveToken(request, sight, made);
-          await removeAuthorizations(
-            request,
-            old.map(({ id }) => id),
-          );
-          ({ token } = made);
-          continue;
-        }
-        case 'delete-authorization':
-          await removeAuthorizations(request, [action.id]);
-          continue;
-      }
-      onDetail(describeAction(action));
-    }
-    return { changed: true, summary, token: known(token), notes };
+  if (wrong.length === 0) return count;
+  const isTooMuch = wrong.some(({ faults }) => faults.some(({ kind }) => kind === 'unexpected'));
+  const made = isTooMuch ? wrong.flatMap(({ mode }) => outcomes.get(mode)?.madeId ?? []) : [];
+  for (const id of made) {
+    await request.influx.deleteAuthorization(request.operatorToken, id, request.signal);
+  }
+  const told = wrong.map(
+    ({ mode, faults }) => `The token for ${mode} mode failed its check: ${describeFaults(faults)}.`,
+  );
+  throw new UserError(told.join(' '), {
+    hint: isTooMuch
+      ? `${made.length === 0 ? 'No service should use it.' : 'It was revoked, so that no service can use it.'} A server that allows this is not safe to share between the modes.`
+      : 'Something else may be changing this InfluxDB at the same time. Run it again.',
+    exitCode: isTooMuch ? exitCodes.refused : exitCodes.failed,
   });
 }
 
-/** The decision orders its actions so that what one needs is there. */
-function known(text: string | undefined): string {
-  if (text === undefined) throw new BugError('An action came before the one it needs.');
-  return text;
+/**
+ * Makes each mode's part of InfluxDB as it must be, and proves it by trying every token on every bucket. Does nothing
+ * when it is so already. Throws an ExternalError, with advice when the operator token is refused, or a UserError when
+ * a token turns out to allow more than it must or when data would go without consent.
+ */
+export async function ensureBuckets(request: EnsureBucketsRequest): Promise<BucketsResult> {
+  const { influx, settings, onDetail } = request;
+  const { sight, decisions, isDone, summary, notes } = await checkBuckets(request);
+  for (const note of notes) onDetail(note);
+  if (isDone) {
+    const tokens = request.modes.flatMap(mode => {
+      const { storedToken } = settings[mode];
+      return storedToken === undefined ? [] : [[mode, storedToken] as const];
+    });
+    return { changed: false, summary, tokens: new Map(tokens), notes };
+  }
+  refuseDeletion(decisions, request.deleteData);
+  return withOperatorAdvice(influx.url, async () => {
+    const outcomes = new Map<Mode, TokenOutcome>();
+    // Both modes' buckets first: a token is proved against all that there are.
+    const made = new Map<Mode, MadeBuckets>();
+    for (const [mode, { actions }] of decisions) {
+      const { org, buckets } = sight[mode];
+      made.set(mode, await makeBuckets(request, mode, actions, { orgId: org?.id, buckets }));
+    }
+    for (const [mode, having] of made) {
+      outcomes.set(
+        mode,
+        await settleToken(request, mode, {
+          actions: decisions.get(mode)?.actions ?? [],
+          storedToken: settings[mode].storedToken,
+          authorizations: sight[mode].authorizations,
+          made: having,
+        }),
+      );
+    }
+    const probes = await proveTokens(request, sight, outcomes);
+    const old = [...outcomes.values()].flatMap(({ removeIds }) => removeIds);
+    await removeAuthorizations(request, old);
+    return {
+      changed: true,
+      summary: summarize(request, probes),
+      tokens: new Map([...outcomes].map(([mode, { token }]) => [mode, token])),
+      notes,
+    };
+  });
 }

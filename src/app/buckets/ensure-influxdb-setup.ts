@@ -2,7 +2,7 @@
 
 import { findSetupProblems } from '../../core/buckets/setup-request.ts';
 import { BugError, ExternalError } from '../../core/error.ts';
-import { isConflict, withOperatorAdvice } from './operator-call.ts';
+import { isConflict, requireOperator } from './operator-call.ts';
 import { type WaitRequest, waitForInfluxdb } from './wait-for-influxdb.ts';
 
 export type InfluxdbSetupRequest = WaitRequest & {
@@ -48,7 +48,7 @@ export async function ensureInfluxdbSetup(request: InfluxdbSetupRequest): Promis
       if (again.isSetupAllowed) throw thrown;
     }
   }
-  await withOperatorAdvice({ url: influx.url, org }, () => influx.findOrg(credentials.token, org, signal));
+  await requireOperator(influx, credentials.token, signal);
   return {
     changed: isSetupAllowed && !isConflict(failure),
     version,

@@ -23,7 +23,7 @@ const firstPauseMs = 250;
 const longestPauseMs = 2000;
 
 /** What to say of a server that is not ours to use. */
-function refuse(
+export function refuseIdentity(
   url: string,
   identity: Exclude<InfluxIdentity, { kind: 'influxdb2' | 'not-ready' }>,
 ): UserError {
@@ -56,19 +56,18 @@ function refuse(
 }
 
 /** A failure that passes while a server starts: no connection, no answer in time, or 502 to 504. */
-const isPassing = (thrown: unknown): thrown is ExternalError =>
-  thrown instanceof ExternalError &&
-  thrown.code !== 'unexpected answer' &&
-  (thrown.status === undefined || thrown.status === 502 || thrown.status === 503 || thrown.status === 504);
+export const isPassing = ({ code, status }: ExternalError): boolean =>
+  code !== 'unexpected answer' &&
+  (status === undefined || status === 502 || status === 503 || status === 504);
 
 async function look({ influx, signal }: WaitRequest): Promise<ReadyInflux | { readonly seen: string }> {
   const identity = await influx.identify(signal);
   if (identity.kind === 'not-ready') return identity;
-  if (identity.kind !== 'influxdb2') throw refuse(influx.url, identity);
+  if (identity.kind !== 'influxdb2') throw refuseIdentity(influx.url, identity);
   try {
     return { version: identity.version, isSetupAllowed: await influx.isSetupAllowed(signal) };
   } catch (thrown) {
-    if (isPassing(thrown)) return { seen: thrown.message };
+    if (thrown instanceof ExternalError && isPassing(thrown)) return { seen: thrown.message };
     throw thrown;
   }
 }

@@ -1,38 +1,104 @@
-/** The mode's org, its buckets with their retention, and one token that is limited to them. */
+/** Each wanted mode's org, its buckets with their retention, and one token that is limited to them. */
 
-import { checkBuckets, ensureBuckets } from '../buckets/ensure-buckets.ts';
+import { formatRetentionDays, retentionSecondsOfDays } from '../../core/buckets/retention.ts';
+import { type Mode, modeFacts } from '../../core/mode/mode.ts';
+import { type BucketsWork, checkBuckets, ensureBuckets } from '../buckets/ensure-buckets.ts';
+import {
+  type ModeDocument,
+  readModeDocument,
+  settingsOf,
+  storedToken,
+  storeModeValues,
+} from '../buckets/mode-documents.ts';
+import type { ModeSettings } from '../buckets/observe-buckets.ts';
 import { influxOf, operatorToken } from './influxdb-access.ts';
 import type { Step, StepContext } from './step.ts';
-import { storeValue } from './store-value.ts';
 
-async function bucketsRequest(context: StepContext) {
-  const { INFLUXDB_TOKEN: stored } = await context.values();
+/** A set-up makes what its mode needs; `homeiq buckets` says which. */
+const modesOf = ({ plan, request }: StepContext): readonly Mode[] => plan.buckets?.modes ?? [request.mode];
+
+const readDocument = ({ ports, request }: StepContext, mode: Mode): Promise<ModeDocument> =>
+  readModeDocument(ports.files, mode, { mode: request.mode, text: request.envText });
+
+async function readSettings(context: StepContext, mode: Mode): Promise<ModeSettings> {
+  const document = await readDocument(context, mode);
+  const days = context.plan.buckets?.retentionDays;
+  // Nothing is made for the other mode: what its settings say does not matter.
+  if (!modesOf(context).includes(mode)) {
+    return {
+      storedToken: storedToken(document),
+      retentionSeconds: modeFacts[mode].buckets[0]?.retentionSeconds ?? 0,
+    };
+  }
+  return days === undefined
+    ? settingsOf(document)
+    : { storedToken: storedToken(document), retentionSeconds: retentionSecondsOfDays(days) };
+}
+
+async function bucketsWork(context: StepContext): Promise<BucketsWork> {
   return {
     influx: await influxOf(context),
     operatorToken: await operatorToken(context),
-    mode: context.request.mode,
-    storedToken: stored === '' ? undefined : stored,
+    modes: modesOf(context),
+    settings: {
+      test: await readSettings(context, 'test'),
+      production: await readSettings(context, 'production'),
+    },
+    wishes: { changeRetention: context.plan.buckets?.retentionDays !== undefined },
     signal: context.signal,
   };
 }
 
-const check: Step['check'] = async context => {
-  const seen = await checkBuckets(await bucketsRequest(context));
-  return { isDone: seen.isDone, summary: seen.summary };
+const storeValues = async (
+  context: StepContext,
+  mode: Mode,
+  values: Readonly<Record<string, string>>,
+): Promise<void> => {
+  const { ports, plan } = context;
+  await storeModeValues(ports, plan.level, await readDocument(context, mode), values);
 };
+
+/** What the documents of a mode do not say yet although it holds. */
+async function missingValues(context: StepContext, mode: Mode): Promise<Readonly<Record<string, string>>> {
+  const document = await readDocument(context, mode);
+  const token = storedToken(document);
+  const days = context.plan.buckets?.retentionDays;
+  const retention = days === undefined ? undefined : formatRetentionDays(days);
+  return {
+    ...(token !== undefined && document.keptToken !== token ? { INFLUXDB_TOKEN: token } : {}),
+    ...(retention !== undefined && document.values.INFLUXDB_RETENTION !== retention
+      ? { INFLUXDB_RETENTION: retention }
+      : {}),
+  };
+}
 
 export const bucketsStep: Step = {
   id: 'buckets',
   title: () => 'Buckets',
-  check,
-  act: async context => {
-    const result = await ensureBuckets({
-      ...(await bucketsRequest(context)),
-      onDetail: context.detail,
-      storeToken: token => storeValue(context, 'INFLUXDB_TOKEN', token),
-    });
-    return result.summary;
+  check: async context => {
+    const { isDone, summary, notes } = await checkBuckets(await bucketsWork(context));
+    const told = [summary, ...notes].join('. ');
+    if (!isDone) return { isDone, summary: told };
+    for (const mode of modesOf(context)) {
+      const keys = Object.keys(await missingValues(context, mode));
+      if (keys.length > 0)
+        return { isDone: false, summary: `${keys.join(', ')} of ${mode} mode to be stored` };
+    }
+    return { isDone, summary: told };
   },
-  // ensureBuckets closes with the probe matrix, on the stored token: there is nothing left to look at.
+  act: async context => {
+    const { summary, notes } = await ensureBuckets({
+      ...(await bucketsWork(context)),
+      deleteData: context.plan.deleteData ?? [],
+      onDetail: context.detail,
+      storeToken: (mode, token) => storeValues(context, mode, { INFLUXDB_TOKEN: token }),
+    });
+    for (const mode of modesOf(context)) {
+      const values = await missingValues(context, mode);
+      if (Object.keys(values).length > 0) await storeValues(context, mode, values);
+    }
+    return [summary, ...notes].join('. ');
+  },
+  // ensureBuckets closes with the probe matrix, on the stored tokens: there is nothing left to look at.
   verify: async () => {},
 };

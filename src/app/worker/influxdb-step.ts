@@ -9,15 +9,12 @@ import { type Step, type StepContext, verifyByCheck } from './step.ts';
 
 export const influxdbAdmin = 'homeiq-admin';
 
-/** Whether the server knows our operator token; an org that is not there yet makes no difference. */
+/** Whether the server knows our operator token as one. */
 async function isOurs(context: StepContext): Promise<boolean> {
   const token = await context.ports.files.readSecret('influxdb-operator-token');
   if (token === undefined) return false;
   const influx = await influxOf(context);
-  return influx.findOrg(token, modeFacts[context.request.mode].org, context.signal).then(
-    () => true,
-    () => false,
-  );
+  return (await influx.tokenStanding(token, context.signal).catch(() => undefined)) === 'operator';
 }
 
 const check: Step['check'] = async context => {

@@ -5,10 +5,12 @@ import { restartStep, startStep } from './container-steps.ts';
 import { homeAssistantStep } from './home-assistant-step.ts';
 import { imagesStep } from './images-step.ts';
 import { influxdbStep } from './influxdb-step.ts';
+import { operatorTokenStep } from './operator-token-step.ts';
 import { servicesStep } from './services-step.ts';
 import { settingsStep } from './settings-step.ts';
 import type { Step } from './step.ts';
 import { stopStep } from './stop-step.ts';
+import { tokenUsersStep } from './token-users-step.ts';
 import { verifyStep } from './verify-step.ts';
 
 const steps: readonly Step[] = [
@@ -22,6 +24,8 @@ const steps: readonly Step[] = [
   stopStep,
   restartStep,
   startStep,
+  operatorTokenStep,
+  tokenUsersStep,
 ];
 
 export const findStep = (id: StepId): Step | undefined => steps.find(step => step.id === id);

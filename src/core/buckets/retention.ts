@@ -16,6 +16,35 @@ export function shardGroupSecondsFor(retentionSeconds: number): number {
   return hourSeconds;
 }
 
+const unitSeconds: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: hourSeconds,
+  d: daySeconds,
+  w: 7 * daySeconds,
+};
+
+/** Seconds of `7d`, `1d12h`, `2w` or `0` (for ever); undefined for what is none, or too short for InfluxDB. */
+export function parseRetention(text: string): number | undefined {
+  if (text === '0') return 0;
+  if (!/^(?:\d+[smhdw])+$/.test(text)) return undefined;
+  const parts = text.match(/\d+[smhdw]/g) ?? [];
+  const seconds = parts.reduce(
+    (sum, part) => sum + Number(part.slice(0, -1)) * (unitSeconds[part.slice(-1)] ?? 0),
+    0,
+  );
+  return Number.isSafeInteger(seconds) && seconds >= shortestRetentionSeconds ? seconds : undefined;
+}
+
+/** A retention as settings have it: `14d`; 0 is for ever. */
+export const formatRetentionDays = (days: number): string => (days === 0 ? '0' : `${days}d`);
+
+export const retentionSecondsOfDays = (days: number): number => days * daySeconds;
+
+/** Data of some age goes when `from` becomes `to`; 0 is for ever. */
+export const isShorterRetention = (from: number, to: number): boolean =>
+  to !== 0 && (from === 0 || to < from);
+
 /** `7 days`, `36 hours`, `for ever`. */
 export function describeRetention(retentionSeconds: number): string {
   const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'}`;
@@ -24,3 +53,7 @@ export function describeRetention(retentionSeconds: number): string {
   if (retentionSeconds % hourSeconds === 0) return count(retentionSeconds / hourSeconds, 'hour');
   return count(retentionSeconds, 'second');
 }
+
+/** `for 7 days`, `for ever`. */
+export const describeKept = (retentionSeconds: number): string =>
+  retentionSeconds === 0 ? describeRetention(0) : `for ${describeRetention(retentionSeconds)}`;

@@ -1,5 +1,6 @@
 /** The plan as data: what a run will do, in order. It carries no secret and no value of a setting. */
 
+import type { BucketsTask } from '../buckets/buckets-task.ts';
 import type { MemoryFit } from '../memory/memory-fit.ts';
 import type { Mode } from '../mode/mode.ts';
 import type { ServiceGroup } from '../stack/stack.ts';
@@ -18,6 +19,8 @@ export const stepIds = [
   'stop',
   'restart',
   'start',
+  'operator-token',
+  'token-users',
 ] as const;
 export type StepId = (typeof stepIds)[number];
 
@@ -63,5 +66,7 @@ export type Plan = {
   readonly targets?: readonly string[];
   /** Data that the operator, asked for by name, allows to be deleted when a step cannot do without. */
   readonly deleteData?: readonly string[];
+  /** For a run of `homeiq buckets`; a set-up makes those of its mode. */
+  readonly buckets?: BucketsTask;
   readonly steps: readonly PlannedStep[];
 };

@@ -172,13 +172,19 @@ test('the database is set up, gives a limited token, proves itself, and tells ho
     token: 'operator',
   });
   const stored: string[] = [];
+  const settingsWith = (storedToken: string | undefined) => ({
+    test: { storedToken, retentionSeconds: 604_800 },
+    production: { storedToken: undefined, retentionSeconds: 2_592_000 },
+  });
   const request = {
     influx,
     operatorToken: 'operator',
-    mode: 'test' as const,
-    storedToken: undefined,
+    modes: ['test'] as const,
+    settings: settingsWith(undefined),
+    wishes: { changeRetention: false },
+    deleteData: [],
     onDetail: () => undefined,
-    storeToken: async (token: string) => void stored.push(token),
+    storeToken: async (_mode: string, token: string) => void stored.push(token),
     signal: new AbortController().signal,
   };
   await ensureBuckets(request);
@@ -193,7 +199,7 @@ test('the database is set up, gives a limited token, proves itself, and tells ho
   assert.ok(flow.pointsPerMinute > 150 && flow.pointsPerMinute < 300, `${flow.pointsPerMinute}`);
   assert.ok((flow.lastPointAgeSeconds ?? 99) < 1);
   assert.deepEqual(
-    await ensureBuckets({ ...request, storedToken: token }).then(({ changed }) => changed),
+    await ensureBuckets({ ...request, settings: settingsWith(token) }).then(({ changed }) => changed),
     false,
   );
   await compose.stop(target, ['influxdb']);

@@ -5,26 +5,15 @@ import { verifyData } from '../../../src/app/buckets/verify-data.ts';
 import { ExternalError } from '../../../src/core/error.ts';
 import type { Influx } from '../../../src/ports/influxdb.ts';
 import { createJumpingClock } from '../../helpers/clock.ts';
+import { silentInflux } from '../../helpers/silent-influx.ts';
 
 type Row = Readonly<Record<string, string>>;
-const unexpected = (): never => assert.fail('a call that nothing should make');
 
 function answering(rows: readonly Row[]) {
   const written: string[] = [];
   const asked: string[] = [];
   const influx: Influx = {
-    url: 'http://127.0.0.1:8086',
-    identify: unexpected,
-    isSetupAllowed: unexpected,
-    setup: unexpected,
-    findOrg: unexpected,
-    createOrg: unexpected,
-    findBucket: unexpected,
-    createBucket: unexpected,
-    listAuthorizations: unexpected,
-    createAuthorization: unexpected,
-    deleteAuthorization: unexpected,
-    probeAccess: unexpected,
+    ...silentInflux,
     writeLine: async (_token, _org, _bucket, line) => void written.push(line),
     query: async (_token, _org, flux) => {
       asked.push(flux);

@@ -117,10 +117,9 @@ describe('The bucket step on a server that is wrong', () => {
       },
     };
     const request = {
+      ...runner.workFor('test', undefined),
       influx: watched,
-      operatorToken,
-      mode: 'test' as const,
-      storedToken: undefined,
+      deleteData: [],
       onDetail: () => {},
       storeToken: async () => {
         steps.push('store');
@@ -138,7 +137,7 @@ describe('The bucket step on a server that is wrong', () => {
 
   test('explains a token that is known but is no operator token', async () => {
     const { token } = await runner.ensure('test');
-    const request = { influx, mode: 'test' as const, storedToken: undefined, onDetail: () => {} };
+    const request = { ...runner.workFor('test', undefined), deleteData: [], onDetail: () => {} };
     const storeToken = async (): Promise<void> => assert.fail('nothing is to be stored');
     await assert.rejects(
       ensureBuckets({ ...request, operatorToken: token, storeToken }),

@@ -4,10 +4,10 @@ import { ensureInfluxdbSetup } from '../../../src/app/buckets/ensure-influxdb-se
 import { BugError, ExternalError, exitCodes, UserError } from '../../../src/core/error.ts';
 import type { Influx, InfluxIdentity } from '../../../src/ports/influxdb.ts';
 import { createJumpingClock } from '../../helpers/clock.ts';
+import { silentInflux } from '../../helpers/silent-influx.ts';
 
 const notReady = (seen: string): InfluxIdentity => ({ kind: 'not-ready', seen });
 const ready: InfluxIdentity = { kind: 'influxdb2', version: '2.9.1' };
-const unexpected = (): never => assert.fail('a call that nothing should make');
 
 /** An InfluxDB that answers from a script; the last identity stays. */
 function scripted(
@@ -17,7 +17,7 @@ function scripted(
   const setups: unknown[] = [];
   let at = 0;
   return {
-    url: 'http://127.0.0.1:8086',
+    ...silentInflux,
     setups,
     identify: async () => {
       const identity = identities[Math.min(at, identities.length - 1)] ?? ready;
@@ -26,16 +26,7 @@ function scripted(
     },
     isSetupAllowed: async () => setups.length === 0,
     setup: async request => void setups.push(request),
-    findOrg: async (_token, name) => ({ id: 'o1', name }),
-    createOrg: unexpected,
-    findBucket: unexpected,
-    createBucket: unexpected,
-    listAuthorizations: unexpected,
-    createAuthorization: unexpected,
-    deleteAuthorization: unexpected,
-    probeAccess: unexpected,
-    writeLine: unexpected,
-    query: unexpected,
+    tokenStanding: async () => 'operator',
     ...changes,
   };
 }
@@ -171,10 +162,7 @@ describe('The set-up of InfluxDB', () => {
     isAllowed = true;
     const theirs: Influx = {
       ...taken,
-      findOrg: () =>
-        Promise.reject(
-          new ExternalError('InfluxDB answered 401', { status: 401, tail: 'unauthorized access' }),
-        ),
+      tokenStanding: async () => 'unknown',
     };
     await assert.rejects(run(theirs).result, /does not know the operator token of this deployment/);
   });

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { describeFault, judgeAccess, probeTargets } from '../../../src/core/buckets/access-matrix.ts';
+import {
+  describeFault,
+  describeFaults,
+  judgeAccess,
+  probeTargets,
+  wantedBuckets,
+} from '../../../src/core/buckets/access-matrix.ts';
 import {
   allowsExactly,
   coversBuckets,
@@ -14,21 +20,30 @@ import { modeFacts, modes, otherMode } from '../../../src/core/mode/mode.ts';
 describe('What a token must do, and must not', () => {
   const names = (mode: 'test' | 'production') => modeFacts[mode].buckets.map(({ name }) => name);
 
-  test('its own buckets are open; the other mode and the rest of its org are closed', () => {
+  test('its own buckets are open; the other mode and the rest of both orgs are closed', () => {
     for (const mode of modes) {
-      const targets = probeTargets(mode, names(otherMode(mode)));
+      const targets = probeTargets(wantedBuckets(mode), wantedBuckets(otherMode(mode)));
       const open = targets.filter(({ expected }) => expected === 'allowed');
       assert.deepEqual(
         open.map(({ org, bucket }) => [org, bucket]),
         names(mode).map(name => [modeFacts[mode].org, name]),
       );
-      const closed = targets.filter(({ expected }) => expected === 'denied').map(({ bucket }) => bucket);
-      assert.deepEqual(closed, [...names(otherMode(mode)), '_monitoring']);
+      const closed = targets.filter(({ expected }) => expected === 'denied');
+      assert.deepEqual(
+        closed.map(({ org, bucket }) => `${org} ${bucket}`),
+        [
+          ...[...names(otherMode(mode)), '_monitoring'].map(
+            name => `${modeFacts[otherMode(mode)].org} ${name}`,
+          ),
+          `${modeFacts[mode].org} _monitoring`,
+        ],
+      );
     }
+    assert.equal(probeTargets(wantedBuckets('test'), undefined).length, 5);
   });
 
   test('only what was expected is without fault', () => {
-    const targets = probeTargets('test', names('production'));
+    const targets = probeTargets(wantedBuckets('test'), wantedBuckets('production'));
     const access = fc.record({ read: fc.boolean(), write: fc.boolean(), isTokenKnown: fc.constant(true) });
     fc.assert(
       fc.property(fc.array(access, { minLength: targets.length, maxLength: targets.length }), seen => {
@@ -53,10 +68,22 @@ describe('What a token must do, and must not', () => {
   });
 
   test('an unknown token is one fault, whatever else', () => {
-    const [target] = probeTargets('test', []);
+    const [target] = probeTargets(wantedBuckets('test'), undefined);
     assert.ok(target !== undefined);
     const access = { read: false, write: false, isTokenKnown: false };
     assert.deepEqual(judgeAccess([{ target, access }]), [{ kind: 'unknown-token' }]);
+    assert.equal(describeFaults([{ kind: 'inactive-token' }]), 'it was switched off in InfluxDB');
+  });
+
+  test('many faults are cut short', () => {
+    const faults = Array.from(
+      { length: 5 },
+      (_, at) => ({ kind: 'missing', bucket: `b${at}`, right: 'read' }) as const,
+    );
+    assert.equal(
+      describeFaults(faults),
+      'it cannot read b0; it cannot read b1; it cannot read b2; and 2 more',
+    );
   });
 
   test('a fault is told in words', () => {
@@ -137,8 +164,11 @@ describe('A refusal', () => {
 
   test('of the operator token is explained, with ways out', () => {
     for (const refusal of ['unknown-token', 'inactive-token', 'no-right'] as const) {
-      const advice = adviseOperatorToken(refusal, 'http://127.0.0.1:8086', 'homeiq');
-      assert.match(advice.nextSteps.join('\n'), /influxd recovery auth create-operator.*--org homeiq/);
+      const advice = adviseOperatorToken(refusal, 'http://127.0.0.1:8086');
+      assert.match(
+        advice.nextSteps.join('\n'),
+        /--recover cli.*\n.*--recover password.*\n.*--recover offline/,
+      );
       assert.match(advice.nextSteps.join('\n'), /\.homeiq\/secrets\/influxdb-operator-token/);
     }
   });
