@@ -63,6 +63,7 @@ export const createFirstUser = (
     {
       method: 'POST',
       path: '/api/onboarding/users',
+      hide: [user.password],
       body: { kind: 'json', value: { ...user, client_id: clientIdOf(tools) } },
     },
     'auth_code',
@@ -92,6 +93,7 @@ export async function signInWithPassword(
   const request: AskRequest = {
     method: 'POST',
     path: `/auth/login_flow/${encodeURIComponent(flowId)}`,
+    hide: [user.password],
     body: {
       kind: 'json',
       value: { client_id: clientId, username: user.username, password: user.password },

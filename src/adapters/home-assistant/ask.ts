@@ -9,6 +9,8 @@ export type AskRequest = {
   /** Begins with a slash. */
   readonly path: string;
   readonly token?: string;
+  /** Secrets of the body: never shown, even where the answer repeats them. The token never is. */
+  readonly hide?: readonly string[];
   readonly body?:
     | { readonly kind: 'json'; readonly value: unknown }
     | { readonly kind: 'form'; readonly fields: Readonly<Record<string, string>> };
@@ -19,6 +21,7 @@ export type HttpAnswer = {
   readonly status: number;
   readonly contentType: string;
   readonly location: string | undefined;
+  /** Without the secrets of the request. */
   readonly text: string;
   /** The parsed body; undefined when it is not JSON. */
   readonly json: unknown;
@@ -122,13 +125,17 @@ export function createAsk(url: string, timeoutMs: number): Ask {
       if (text === undefined) {
         return withoutAnswer('too long', 'its answer is too long to be from Home Assistant', 'not-http');
       }
+      const hidden = [...(request.token === undefined ? [] : [request.token]), ...(request.hide ?? [])];
+      const hide = (said: string): string =>
+        hidden.reduce((kept, secret) => kept.replaceAll(secret, '(secret)'), said);
+      const location = response.headers.get('location');
       return {
         kind: 'answer',
         status: response.status,
         contentType: response.headers.get('content-type') ?? '',
-        location: response.headers.get('location') ?? undefined,
-        text,
-        json: parseJson(text),
+        location: location === null ? undefined : hide(location),
+        text: hide(text),
+        json: parseJson(hide(text)),
       };
     } catch (thrown) {
       signal?.throwIfAborted();

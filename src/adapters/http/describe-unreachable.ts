@@ -21,6 +21,8 @@ const systemCode = (thrown: unknown): string | undefined => {
   if (typeof thrown !== 'object' || thrown === null) return undefined;
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return systemCode(thrown.errors[0]);
   if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
+  // Node's own fetch leaves the parser's code out.
+  if (thrown instanceof Error && thrown.name === 'HTTPParserError') return 'HPE_INVALID';
   return 'cause' in thrown ? systemCode(thrown.cause) : undefined;
 };
 

@@ -9,7 +9,11 @@ export type CorrectedAddress = {
 
 const defaultPort = '8123';
 const cloudHost = /\.ui\.nabu\.casa$/;
-const loopbackHost = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const loopbackHost = /^(localhost|0\.0\.0\.0|127(\.\d+){3}|\[::1?\])$/;
+
+/** True for an address that means the machine, or the container, that asks. */
+export const isLoopbackAddress = (url: string): boolean =>
+  URL.canParse(url) && loopbackHost.test(new URL(url).hostname);
 
 /**
  * Corrects a missing or WebSocket scheme, a path copied along from a browser, quotes, white space and a slash at the
