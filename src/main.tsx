@@ -30,8 +30,16 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** Whoever read the output has gone, as with `| head`: nobody is left to tell. A run goes on in its worker. */
+function endWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.interrupted);
+}
+
 async function main(): Promise<void> {
   const argv = process.argv.slice(2);
+  process.stdout.on('error', endWithoutReader);
+  process.stderr.on('error', endWithoutReader);
   try {
     process.exitCode = await run(argv);
   } catch (thrown) {
