@@ -1,25 +1,25 @@
 /** `homeiq setup --mode M --yes [--json]`: the wizard's path without questions. */
 
 import { checkMachine } from '../app/setup/check-machine.ts';
-import { refuseUnsafe } from '../app/setup/refuse-unsafe.ts';
+import { refuseUnknownServices, refuseUnsafe } from '../app/setup/refuse-unsafe.ts';
 import { documentsOf, refuseOtherMode, startRun } from '../app/setup/start-run.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Arguments } from './arguments.ts';
 import { printRun } from './print-run.ts';
 import { choicesOf, type Session } from './session.ts';
 
-/** What a check of the machine found wrong, as an error. */
+/** What a check of the machine found wrong, as an error: all of it, so that nobody has to come back for the next. */
 async function requireMachine(session: Session): Promise<void> {
   const { level, folder } = session.options;
   const report = await checkMachine(session.ports, {
     level,
     folder,
-    project: await session.drafting.project(),
+    project: session.drafting.project,
   });
-  const problem = report.lines.find(({ tone }) => tone === 'problem');
+  const [problem, ...others] = report.lines.filter(({ tone }) => tone === 'problem');
   if (problem === undefined) return;
   throw new UserError(problem.text, {
-    nextSteps: problem.mend,
+    nextSteps: [...problem.mend, ...others.flatMap(({ text, mend }) => [`Besides: ${text}`, ...mend])],
     exitCode: ['level', 'project', 'env'].includes(problem.id) ? exitCodes.refused : exitCodes.failed,
   });
 }
@@ -45,6 +45,7 @@ export async function runSetup(
   await refuseOtherMode(session.ports, parsed.mode);
   await requireMachine(session);
   const draft = await session.drafting.draft(choicesOf(parsed.mode, parsed));
+  refuseUnknownServices(draft.plan, parsed.without);
   refuseUnsafe(draft, { acceptMemoryRisk: parsed.acceptMemoryRisk });
   const runId = await startRun(session.ports, {
     ...documentsOf(draft),

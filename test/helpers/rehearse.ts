@@ -69,7 +69,7 @@ export async function rehearse(t: TestContext) {
       return done;
     },
     check: async () =>
-      (await checkMachine(ports, { level: 'rehearsal', folder, project: await drafting.project() })).lines,
+      (await checkMachine(ports, { level: 'rehearsal', folder, project: drafting.project })).lines,
     storeValue: async (mode: Mode, key: string, value: string): Promise<void> => {
       const drafted = await draft(mode);
       const context = createStepContext(

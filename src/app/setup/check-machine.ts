@@ -100,7 +100,17 @@ async function checkDocker(ports: Ports): Promise<readonly CheckLine[]> {
 }
 
 /** A project of the same name that runs from another folder would be taken over by `up`. */
-async function checkProject(ports: Ports, folder: string, project: string): Promise<readonly CheckLine[]> {
+async function checkProject(
+  ports: Ports,
+  folder: string,
+  readProject: () => Promise<string>,
+): Promise<readonly CheckLine[]> {
+  let project: string;
+  try {
+    project = await readProject();
+  } catch (thrown) {
+    return [problemLine('settings', thrown)];
+  }
   const containers = await ports.engine.containers(project).catch(() => []);
   const folders = new Set(
     containers
@@ -132,20 +142,28 @@ async function checkEnv(ports: Ports): Promise<readonly CheckLine[]> {
 
 export async function checkMachine(
   ports: Ports,
-  options: { readonly level: Level; readonly folder: string; readonly project: string },
+  options: {
+    readonly level: Level;
+    readonly folder: string;
+    /** The name of the Compose project; asked for only where the folder and its `.env` can be read. */
+    readonly project: () => Promise<string>;
+  },
 ): Promise<MachineReport> {
   const [folder, host, docker] = await Promise.all([
     ports.files.state(),
     ports.host.facts(options.folder),
     checkDocker(ports),
   ]);
+  // Each of these looks into what the one before has found to be usable; its fault would only be told again.
+  const env = folder.obstacle === undefined ? await checkEnv(ports) : [];
+  const canBeRead = folder.obstacle === undefined && env.length === 0;
   const lines: readonly CheckLine[] = [
     good('system', `${host.system}, ${host.architecture}, ${host.cores} cores`),
     checkMemory(host, options.level),
     ...docker,
     checkFolder(folder),
     checkDisk(host),
-    ...(await checkProject(ports, options.folder, options.project)),
+    ...(canBeRead ? await checkProject(ports, options.folder, options.project) : []),
   ];
   const record = await ports.files.readRecord().catch(() => undefined);
   const wrongLevel: readonly CheckLine[] =
@@ -159,7 +177,7 @@ export async function checkMachine(
           },
         ]
       : [];
-  const all = [...lines, ...(await checkEnv(ports)), ...wrongLevel];
+  const all = [...lines, ...env, ...wrongLevel];
   return {
     hostname: host.hostname,
     folder: options.folder,

@@ -15,7 +15,7 @@ export function createWizardEffects(
   return {
     level,
     modeOffers: drafting.offers,
-    checkMachine: async () => checkMachine(ports, { level, folder, project: await drafting.project() }),
+    checkMachine: () => checkMachine(ports, { level, folder, project: drafting.project }),
     draft: drafting.draft,
     start: async (draft, mode) => {
       await refuseOtherMode(ports, mode);
