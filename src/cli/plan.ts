@@ -1,5 +1,6 @@
 /** `homeiq plan --mode M [--json]`: what a set-up would do. Works without an engine and without Compose. */
 
+import { refuseUnknownServices } from '../app/setup/refuse-unsafe.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import { planDocument } from '../ui/json/plan.ts';
 import { describePlan } from '../ui/plain/plan.ts';
@@ -18,6 +19,7 @@ export async function runPlan(
     });
   }
   const { plan } = await session.drafting.draft(choicesOf(parsed.mode, parsed));
+  refuseUnknownServices(plan, parsed.without);
   print(parsed.json ? JSON.stringify(planDocument(plan)) : describePlan(plan).join('\n'));
   const isRefused = plan.memory.verdict === 'does-not-fit' && !parsed.acceptMemoryRisk;
   return isRefused ? exitCodes.refused : exitCodes.done;

@@ -18,6 +18,7 @@ import { describeEdits, isSharedField, readDocuments } from '../env/read-documen
 import type { Choices, EnvChange, MovedPort, SettingValue } from '../wizard/wizard-types.ts';
 import type { DraftingOptions } from './drafting-options.ts';
 import { describeMovedPort, findMovedPorts } from './move-ports.ts';
+import { findInvalidSetting } from './refuse-unsafe.ts';
 import type { ResolveStack } from './resolve-stack.ts';
 
 export type DraftedSettings = {
@@ -125,7 +126,10 @@ export async function draftSettings(
     },
     generate: tools.generate,
   });
-  const stack = await tools.resolve(composed.values);
+  const stack = await tools.resolve(composed.values).catch(thrown => {
+    // Compose says what it could not use, but not which setting it came from.
+    throw findInvalidSetting(template.fields, composed.values) ?? thrown;
+  });
   const leftOut = new Set(choices.leftOut ?? leftOutServices(stack, mode, composed.values));
   const onKeys = onKeyValues(stack, mode, composed.values, leftOut);
   const starts = new Set(

@@ -1,21 +1,55 @@
 /** What an unattended set-up must not do without being told so. */
 
+import type { TemplateField } from '../../core/env/template-field.ts';
+import { checkValue } from '../../core/env/validate.ts';
 import { exitCodes, UserError } from '../../core/error.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { nearestWord } from '../../core/text/nearest-word.ts';
 import type { Draft } from '../wizard/wizard-types.ts';
 
 const gb = (mib: number): string => `${(mib / 1024).toFixed(1)} GB`;
 
+const invalidSetting = (key: string, problem: string): UserError =>
+  new UserError(`${key}: ${problem}`, {
+    nextSteps: [`Give it in the environment: HOMEIQ_SET_${key}=…`, 'Or run homeiq and type it.'],
+  });
+
+/** The first of the values that cannot be used, as an error; undefined when all can. */
+export function findInvalidSetting(
+  fields: readonly TemplateField[],
+  values: Readonly<Record<string, string>>,
+): UserError | undefined {
+  for (const field of fields) {
+    const problem = checkValue(field, values[field.key] ?? '');
+    if (problem !== undefined) return invalidSetting(field.key, problem);
+  }
+  return undefined;
+}
+
+/** A service that was named must be there and must be one that can be left out. Throws a UserError with exit code 2. */
+export function refuseUnknownServices({ services, mode }: Plan, without: readonly string[]): void {
+  const names = services.filter(({ canLeaveOut }) => canLeaveOut !== false).map(({ name }) => name);
+  const wrong = without.find(name => !names.includes(name));
+  if (wrong === undefined) return;
+  const isThere = services.some(({ name }) => name === wrong);
+  const nearest = nearestWord(wrong, names);
+  throw new UserError(
+    isThere ? `${wrong} cannot be left out.` : `There is no service ${wrong} in ${mode} mode.`,
+    {
+      ...(isThere || nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
+      nextSteps: [`homeiq plan --mode ${mode} lists the services.`],
+      exitCode: exitCodes.usage,
+    },
+  );
+}
+
 /** Throws a UserError with exit code 3 (or 1 for a setting that cannot be used). */
 export function refuseUnsafe(draft: Draft, consent: { readonly acceptMemoryRisk: boolean }): void {
-  const invalid = draft.settings.find(({ problem }) => problem !== undefined);
-  if (invalid !== undefined) {
-    throw new UserError(`${invalid.field.key}: ${invalid.problem}`, {
-      nextSteps: [
-        `Give it in the environment: HOMEIQ_SET_${invalid.field.key}=…`,
-        'Or run homeiq and type it.',
-      ],
-    });
-  }
+  const invalid = findInvalidSetting(
+    draft.settings.map(({ field }) => field),
+    Object.fromEntries(draft.settings.map(({ field, value }) => [field.key, value])),
+  );
+  if (invalid !== undefined) throw invalid;
   const [moved] = draft.movedPorts;
   if (moved !== undefined) {
     const { service, key, from, to, holder } = moved;
