@@ -20,6 +20,8 @@ const registryLimitMs = 8000;
 
 export type Drafting = {
   readonly draft: (choices: Choices) => Promise<Draft>;
+  /** No more than the settings: a whole draft asks the live system for the state of every step. */
+  readonly settings: (choices: Choices) => Promise<DraftedSettings>;
   readonly offers: () => Promise<readonly ModeOffer[]>;
   /** The name of the Compose project, before a mode is chosen. */
   readonly project: () => Promise<string>;
@@ -123,14 +125,18 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
     };
   };
 
-  // No more than the settings: a whole draft asks the live system for the state of every step.
-  const project = async (): Promise<string> => {
-    const choices = firstChoices('test');
+  const settingsOf = async (choices: Choices): Promise<DraftedSettings> => {
     const source = await chooseSource(ports, options, choices);
-    return (await draftSettings(ports, options, choices, { source, generate, resolve })).stack.project;
+    return draftSettings(ports, options, choices, { source, generate, resolve });
   };
+  const project = async (): Promise<string> => (await settingsOf(firstChoices('test'))).stack.project;
 
-  return { draft, project, offers: async () => [await offer('test'), await offer('production')] };
+  return {
+    draft,
+    settings: settingsOf,
+    project,
+    offers: async () => [await offer('test'), await offer('production')],
+  };
 }
 
 /** The sandbox and the rehearsal count against a nominal machine, so that they show the same everywhere. */

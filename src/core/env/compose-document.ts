@@ -47,8 +47,12 @@ const isSet = (value: string | undefined): value is string => value !== undefine
 /** Tokens that a server gives out during a run; every other generated secret is random and made here. */
 const keysToldByRun: readonly string[] = ['INFLUXDB_TOKEN', 'HA_TOKEN'];
 
+/** Made by a server for the mode, and stored when a run is told. */
+export const isToldByRun = (field: TemplateField): boolean =>
+  field.isGenerated && keysToldByRun.includes(field.key);
+
 const isRandom = (field: TemplateField): boolean =>
-  field.isGenerated && field.isSecret && !keysToldByRun.includes(field.key);
+  field.isGenerated && field.isSecret && !isToldByRun(field);
 
 /** Follows from the mode and from nothing else. What both modes share may be the operator's decision after all. */
 const isOfMode = (field: TemplateField): boolean =>

@@ -1,6 +1,7 @@
 /** What changes between two env documents, by key. */
 
 import type { EnvDocument } from './env-document.ts';
+import { holdsPassword } from './secret-keys.ts';
 import { documentValues } from './values.ts';
 
 /** Shown in place of a secret. */
@@ -29,7 +30,7 @@ export function diffDocuments(
   const valueIn = (values: Readonly<Record<string, string>>, key: string): string | undefined =>
     Object.hasOwn(values, key) ? values[key] : undefined;
   const show = (key: string, value: string | undefined): string | undefined =>
-    value === undefined || value === '' || !isSecret(key) ? value : hiddenValue;
+    value === undefined || value === '' || !(isSecret(key) || holdsPassword(value)) ? value : hiddenValue;
   const keys = [...new Set([...Object.keys(current), ...Object.keys(old)])];
   return keys.flatMap(key => {
     const from = valueIn(old, key);
