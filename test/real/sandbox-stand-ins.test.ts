@@ -66,6 +66,7 @@ for (const { name, folder: dockerConfig, skip } of composeFolders()) {
       const lines = [
         await readFile(join(sandboxFolder, 'sandbox.env'), 'utf8'),
         `COMPOSE_PROJECT_NAME=${scratch.project}`,
+        'COMPOSE_FILE=compose.yaml:compose.sandbox.yaml',
         `HOMEIQ_SOURCE=${sandboxFolder}`,
         `HOMEIQ_VERSION=${version}`,
         'HOMEIQ_BIND=127.0.0.1',
