@@ -23,6 +23,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     case 'setup':
     case 'status':
     case 'stop':
+    case 'buckets':
     case 'worker': {
       const { runCommand } = await import('./cli/run-command.ts');
       return runCommand(parsed, parsed.command, { programFolder, programVersion });

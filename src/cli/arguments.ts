@@ -1,11 +1,12 @@
 /** The argument table: what is parsed, what `--help` prints, and what is refused, in one place. */
 
 import { parseArgs } from 'node:util';
+import { isRecoveryMethod, type RecoveryMethod, recoveryMethods } from '../core/buckets/recovery.ts';
 import { exitCodes, UserError } from '../core/error.ts';
 import { isMode, type Mode, modes } from '../core/mode/mode.ts';
 import { nearestWord } from '../core/text/nearest-word.ts';
 
-export const commandNames = ['plan', 'setup', 'status', 'stop'] as const;
+export const commandNames = ['plan', 'setup', 'status', 'stop', 'buckets'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 type OptionFacts = {
@@ -22,8 +23,8 @@ export const optionTable = {
   mode: {
     type: 'string',
     value: 'test|production',
-    help: 'the mode to plan or set up',
-    commands: ['plan', 'setup'],
+    help: 'the mode to plan or set up; of buckets: only this one',
+    commands: ['plan', 'setup', 'buckets'],
   },
   yes: {
     type: 'boolean',
@@ -33,9 +34,13 @@ export const optionTable = {
   json: {
     type: 'boolean',
     help: 'print JSON instead of text',
-    commands: ['plan', 'setup', 'status', 'stop'],
+    commands: ['plan', 'setup', 'status', 'stop', 'buckets'],
   },
-  plain: { type: 'boolean', help: 'print lines instead of a screen', commands: ['home', 'setup', 'status'] },
+  plain: {
+    type: 'boolean',
+    help: 'print lines instead of a screen',
+    commands: ['home', 'setup', 'status', 'buckets'],
+  },
   dir: { type: 'string', value: 'FOLDER', help: 'the deployment folder' },
   sandbox: {
     type: 'boolean',
@@ -71,7 +76,20 @@ export const optionTable = {
     multiple: true,
     value: 'NAME',
     help: 'consent to deleting this data where a step says that it must; may be given again',
-    commands: ['setup'],
+    commands: ['setup', 'buckets'],
+  },
+  check: { type: 'boolean', help: 'only look; exit code 1 names what is wrong', commands: ['buckets'] },
+  'retention-days': {
+    type: 'string',
+    value: 'DAYS',
+    help: 'keep the data of the mode this long; 0 is for ever',
+    commands: ['buckets'],
+  },
+  recover: {
+    type: 'string',
+    value: recoveryMethods.join('|'),
+    help: 'get a new operator token from InfluxDB, in this way',
+    commands: ['buckets'],
   },
   'skip-home-assistant-check': {
     type: 'boolean',
@@ -104,6 +122,10 @@ export type Arguments = {
   /** Names of data that may be deleted. */
   readonly deleteData: readonly string[];
   readonly skipHomeAssistantCheck: boolean;
+  readonly check: boolean;
+  /** 0: for ever. */
+  readonly retentionDays: number | undefined;
+  readonly recover: RecoveryMethod | undefined;
   readonly watch: boolean;
   readonly ascii: boolean;
 };
@@ -163,6 +185,23 @@ function readBudget(text: string | undefined): number | undefined {
   );
 }
 
+function readRetention(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw usageError(
+    `--retention-days takes a whole number of days, not ${text}.`,
+    'For two weeks: --retention-days 14',
+  );
+}
+
+function readRecovery(text: string | undefined): RecoveryMethod | undefined {
+  if (text === undefined || isRecoveryMethod(text)) return text;
+  throw usageError(
+    `There is no recovery ${text}.`,
+    suggest(text, recoveryMethods) ?? `The ways are ${recoveryMethods.join(', ')}.`,
+  );
+}
+
 function readCommand(positionals: readonly string[]): CommandName | 'home' | 'worker' {
   const [word, extra] = positionals;
   if (extra !== undefined) throw usageError(`One command at a time: ${extra} is one too many.`);
@@ -218,6 +257,9 @@ export function readArguments(argv: readonly string[]): Arguments {
     acceptMemoryRisk: isOn('accept-memory-risk'),
     deleteData: list('delete-data'),
     skipHomeAssistantCheck: isOn('skip-home-assistant-check'),
+    check: isOn('check'),
+    retentionDays: readRetention(text('retention-days')),
+    recover: readRecovery(text('recover')),
     watch: isOn('watch'),
     ascii: isOn('ascii'),
   };

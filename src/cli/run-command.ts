@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import process from 'node:process';
 import { text as readAll } from 'node:stream/consumers';
+import type { InfluxdbUser } from '../app/buckets/recover-operator.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
 import type { Arguments, CommandName } from './arguments.ts';
@@ -68,6 +69,14 @@ export async function runCommand(
       const { runStatus } = await import('./status.ts');
       return runStatus(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
     }
+    case 'buckets': {
+      const { runBuckets } = await import('./buckets.ts');
+      return runBuckets(session, settled, environment, {
+        print,
+        askUser: process.stdin.isTTY && process.stdout.isTTY ? askUser : undefined,
+        signal: createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
+      });
+    }
     case 'stop': {
       const { runStop } = await import('./stop.ts');
       return runStop(
@@ -87,6 +96,30 @@ async function readRequest(): Promise<RunRequest> {
     throw new UserError('homeiq worker is started by homeiq itself.', { exitCode: exitCodes.usage });
   }
   return given as RunRequest;
+}
+
+/** A name and a password, which is not shown while it is typed. */
+async function askUser(suggestion: string): Promise<InfluxdbUser> {
+  const { createInterface } = await import('node:readline/promises');
+  const { Writable } = await import('node:stream');
+  let isHidden = false;
+  const output = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      if (!isHidden) process.stdout.write(chunk);
+      done();
+    },
+  });
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  try {
+    const name = (await lines.question(`User of InfluxDB [${suggestion}]: `)).trim();
+    process.stdout.write('Password: ');
+    isHidden = true;
+    const password = await lines.question('');
+    process.stdout.write('\n');
+    return { username: name === '' ? suggestion : name, password };
+  } finally {
+    lines.close();
+  }
 }
 
 async function askInTerminal(): Promise<((question: string) => Promise<boolean>) | undefined> {

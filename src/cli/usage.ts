@@ -7,6 +7,7 @@ const commandHelp: readonly (readonly [string, string])[] = [
   ['homeiq plan --mode M', 'what a set-up would do; works without Docker'],
   ['homeiq setup --mode M --yes', 'set up without questions'],
   ['homeiq status', 'is it healthy? exit code 0 when it is, 1 when not'],
+  ['homeiq buckets', 'organizations, buckets and tokens of both modes in InfluxDB: made, mended and proved'],
   ['homeiq stop', 'stop the services of this deployment; data stays'],
 ];
 

@@ -175,7 +175,6 @@ export async function inspectBuckets(request: InspectRequest): Promise<BucketsRe
     url: influx.url,
     version,
     modes: [],
-    notes: [],
     ...more,
     faults: [...faults, ...ofFiles],
   });

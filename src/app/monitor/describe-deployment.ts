@@ -59,7 +59,7 @@ async function createFlowQuery(
 }
 
 /** The stack by Compose, else from the snapshot: a status must be possible while Compose is missing. */
-const readStack = async (ports: Ports, record: DeploymentRecord): Promise<Stack> =>
+export const readStack = async (ports: Ports, record: DeploymentRecord): Promise<Stack> =>
   parseStack(
     await ports.compose
       .resolve(deploymentTarget(ports.files.folder, record.project))

@@ -4,7 +4,7 @@ import { exitCodes, UserError } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
-import type { RunDocuments } from '../../core/run/run-request.ts';
+import type { RunDocuments, RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** Sorts by time; two runs of one second differ by their random end. */
@@ -41,10 +41,7 @@ export const documentsOf = ({ envText, otherEnvText, envSeen }: RunDocuments): R
 });
 
 /** Resolves to the run's id once its journal exists. Throws when another run holds the lock. */
-export async function startRun(
-  ports: Ports,
-  request: RunDocuments & { readonly plan: Plan; readonly mode: Mode },
-): Promise<string> {
+export async function startRun(ports: Ports, request: Omit<RunRequest, 'runId'>): Promise<string> {
   const holder = await ports.lock.holder();
   if (holder !== undefined) {
     throw new UserError(`Another run (${holder.runId}, process ${holder.pid}) is at work in this folder.`, {

@@ -1,53 +1,36 @@
 /** Each wanted mode's org, its buckets with their retention, and one token that is limited to them. */
 
-import { formatRetentionDays, retentionSecondsOfDays } from '../../core/buckets/retention.ts';
-import { type Mode, modeFacts } from '../../core/mode/mode.ts';
+import type { BucketsTask } from '../../core/buckets/buckets-task.ts';
+import { formatRetentionDays } from '../../core/buckets/retention.ts';
+import type { Mode } from '../../core/mode/mode.ts';
+import { readBucketsWork } from '../buckets/buckets-work.ts';
 import { type BucketsWork, checkBuckets, ensureBuckets } from '../buckets/ensure-buckets.ts';
 import {
   type ModeDocument,
   readModeDocument,
-  settingsOf,
   storedToken,
   storeModeValues,
 } from '../buckets/mode-documents.ts';
-import type { ModeSettings } from '../buckets/observe-buckets.ts';
 import { influxOf, operatorToken } from './influxdb-access.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** A set-up makes what its mode needs; `homeiq buckets` says which. */
-const modesOf = ({ plan, request }: StepContext): readonly Mode[] => plan.buckets?.modes ?? [request.mode];
+const taskOf = ({ plan, request }: StepContext): BucketsTask => plan.buckets ?? { modes: [request.mode] };
 
-const readDocument = ({ ports, request }: StepContext, mode: Mode): Promise<ModeDocument> =>
-  readModeDocument(ports.files, mode, { mode: request.mode, text: request.envText });
+const plannedOf = ({ request }: StepContext) => ({ mode: request.mode, text: request.envText });
 
-async function readSettings(context: StepContext, mode: Mode): Promise<ModeSettings> {
-  const document = await readDocument(context, mode);
-  const days = context.plan.buckets?.retentionDays;
-  // Nothing is made for the other mode: what its settings say does not matter.
-  if (!modesOf(context).includes(mode)) {
-    return {
-      storedToken: storedToken(document),
-      retentionSeconds: modeFacts[mode].buckets[0]?.retentionSeconds ?? 0,
-    };
-  }
-  return days === undefined
-    ? settingsOf(document)
-    : { storedToken: storedToken(document), retentionSeconds: retentionSecondsOfDays(days) };
-}
-
-async function bucketsWork(context: StepContext): Promise<BucketsWork> {
-  return {
+const bucketsWork = async (context: StepContext): Promise<BucketsWork> =>
+  readBucketsWork({
     influx: await influxOf(context),
     operatorToken: await operatorToken(context),
-    modes: modesOf(context),
-    settings: {
-      test: await readSettings(context, 'test'),
-      production: await readSettings(context, 'production'),
-    },
-    wishes: { changeRetention: context.plan.buckets?.retentionDays !== undefined },
+    files: context.ports.files,
+    task: taskOf(context),
+    planned: plannedOf(context),
     signal: context.signal,
-  };
-}
+  });
+
+const readDocument = (context: StepContext, mode: Mode): Promise<ModeDocument> =>
+  readModeDocument(context.ports.files, mode, plannedOf(context));
 
 const storeValues = async (
   context: StepContext,
@@ -79,7 +62,7 @@ export const bucketsStep: Step = {
     const { isDone, summary, notes } = await checkBuckets(await bucketsWork(context));
     const told = [summary, ...notes].join('. ');
     if (!isDone) return { isDone, summary: told };
-    for (const mode of modesOf(context)) {
+    for (const mode of taskOf(context).modes) {
       const keys = Object.keys(await missingValues(context, mode));
       if (keys.length > 0)
         return { isDone: false, summary: `${keys.join(', ')} of ${mode} mode to be stored` };
@@ -93,7 +76,7 @@ export const bucketsStep: Step = {
       onDetail: context.detail,
       storeToken: (mode, token) => storeValues(context, mode, { INFLUXDB_TOKEN: token }),
     });
-    for (const mode of modesOf(context)) {
+    for (const mode of taskOf(context).modes) {
       const values = await missingValues(context, mode);
       if (Object.keys(values).length > 0) await storeValues(context, mode, values);
     }

@@ -1,5 +1,6 @@
 /** How the steps reach the deployment's InfluxDB. */
 
+import { recoverySteps } from '../../core/buckets/recovery.ts';
 import { UserError } from '../../core/error.ts';
 import { serviceAddress } from '../../core/stack/service-address.ts';
 import type { Influx } from '../../ports/influxdb.ts';
@@ -22,7 +23,8 @@ export async function operatorToken({ ports }: StepContext): Promise<string> {
   const token = await ports.files.readSecret('influxdb-operator-token');
   if (token === undefined) {
     throw new UserError('The operator token of InfluxDB is missing in .homeiq/secrets.', {
-      hint: 'Restore the file from a backup of this folder.',
+      hint: 'Restore the file from a backup of this folder, or have a new one made.',
+      nextSteps: recoverySteps,
     });
   }
   return token;

@@ -1,13 +1,17 @@
 /** Starts InfluxDB, waits for it, and makes it ours over HTTP with credentials that are already stored. */
 
-import { UserError } from '../../core/error.ts';
+import { BugError, UserError } from '../../core/error.ts';
 import { modeFacts } from '../../core/mode/mode.ts';
 import { ensureInfluxdbSetup } from '../buckets/ensure-influxdb-setup.ts';
+import { readModeDocument, settingsOf } from '../buckets/mode-documents.ts';
+import { waitForInfluxdb } from '../buckets/wait-for-influxdb.ts';
 import { findContainer } from './containers.ts';
 import { influxOf, operatorToken } from './influxdb-access.ts';
 import { type Step, type StepContext, verifyByCheck } from './step.ts';
 
 export const influxdbAdmin = 'homeiq-admin';
+/** 43 characters, under InfluxDB's limit of 72 for a password. */
+const secretBytes = 32;
 
 /** Whether the server knows our operator token as one. */
 async function isOurs(context: StepContext): Promise<boolean> {
@@ -28,6 +32,14 @@ const check: Step['check'] = async context => {
     : { isDone: false, summary: 'InfluxDB is not set up' };
 };
 
+async function makeMissingSecrets({ ports }: StepContext): Promise<void> {
+  for (const name of ['influxdb-admin-password', 'influxdb-operator-token'] as const) {
+    if ((await ports.files.readSecret(name)) === undefined) {
+      await ports.files.writeSecret(name, ports.random.secret(secretBytes));
+    }
+  }
+}
+
 export const influxdbStep: Step = {
   id: 'influxdb',
   title: () => 'InfluxDB ready',
@@ -40,19 +52,28 @@ export const influxdbStep: Step = {
     });
     const facts = modeFacts[context.request.mode];
     const [main] = facts.buckets;
-    const password = await ports.files.readSecret('influxdb-admin-password');
-    if (main === undefined || password === undefined) {
-      throw new UserError('The InfluxDB admin password is missing in .homeiq/secrets.', {
-        hint: 'Run the set-up again: the settings step writes it.',
-      });
-    }
-    const { summary } = await ensureInfluxdbSetup({
-      influx: await influxOf(context),
+    if (main === undefined) throw new BugError(`${context.request.mode} mode has no bucket.`);
+    const influx = await influxOf(context);
+    const { isSetupAllowed } = await waitForInfluxdb({
+      influx,
       clock: ports.clock,
-      credentials: { username: influxdbAdmin, password, token: await operatorToken(context) },
+      onDetail: detail,
+      signal,
+    });
+    // A server that nobody has set up knows no credentials yet: lost ones are made anew.
+    if (isSetupAllowed) await makeMissingSecrets(context);
+    const document = await readModeDocument(ports.files, context.request.mode);
+    const { summary } = await ensureInfluxdbSetup({
+      influx,
+      clock: ports.clock,
+      credentials: {
+        username: influxdbAdmin,
+        password: (await ports.files.readSecret('influxdb-admin-password')) ?? '',
+        token: await operatorToken(context),
+      },
       org: facts.org,
       bucket: main.name,
-      retentionSeconds: main.retentionSeconds,
+      retentionSeconds: settingsOf(document).retentionSeconds,
       onDetail: detail,
       signal,
     });

@@ -72,7 +72,6 @@ export type BucketsReport = {
   readonly modes: readonly ModeReport[];
   /** Empty: all is right. */
   readonly faults: readonly BucketsFault[];
-  readonly notes: readonly string[];
 };
 
 /** What a token limited to buckets does not keep apart. Seen on InfluxDB 2.9.1. */
