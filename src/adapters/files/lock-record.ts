@@ -1,6 +1,6 @@
 /** What stands in a lock file. */
 
-import { createHash } from 'node:crypto';
+import { sha256Hex } from './late-crypto.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 
 export type LockRecord = ProcessIdentity & {
@@ -42,7 +42,7 @@ export function parseLockRecord(text: string): LockRecord {
   } catch {
     // Not JSON: damaged.
   }
-  const id = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  const id = sha256Hex(text).slice(0, 32);
   return { id, runId: 'unknown', pid: 0, startTicks: undefined, bootId: undefined };
 }
 

@@ -7,13 +7,13 @@
  * steps back. The winner then puts its record in the place of `lock` and removes the links of the dead.
  */
 
-import { randomBytes } from 'node:crypto';
 import { link, readdir, rename, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { Lock, LockHolder } from '../../ports/runs.ts';
 import { deploymentPaths } from './deployment-paths.ts';
 import { explainingFileErrors, hasCode } from './file-errors.ts';
+import { randomHex } from './late-crypto.ts';
 import { formatLockRecord, isHeld, type LockRecord, parseLockRecord } from './lock-record.ts';
 import { makeFolders } from './make-folders.ts';
 import { identifyProcess } from './process-identity.ts';
@@ -97,7 +97,7 @@ export function createLock(folder: string): Lock {
     take: runId =>
       explainingFileErrors(paths.lock, async () => {
         await makeFolders(paths);
-        const record = { ...identifyProcess(process.pid), id: randomBytes(16).toString('hex'), runId };
+        const record = { ...identifyProcess(process.pid), id: randomHex(16), runId };
         const temporary = await writeTemporary(paths.state, formatLockRecord(record));
         try {
           let taking: Taking | undefined;

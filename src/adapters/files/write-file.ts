@@ -1,10 +1,10 @@
 /** Writing files so that a crash, a full disk or a second reader never sees half of one. */
 
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chown, lstat, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { explainingFileErrors, hasCode, refuseLink } from './file-errors.ts';
+import { randomHex } from './late-crypto.ts';
 import { isProcessThere } from './process-identity.ts';
 
 const temporaryPrefix = '.homeiq-new.';
@@ -66,7 +66,7 @@ async function sweepTemporaries(folder: string): Promise<void> {
 
 /** Writes `content` to a new file in `folder`, mode 0600, flushed to the disk; returns its path. Nothing stays on failure. */
 export async function writeTemporary(folder: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, `${temporaryPrefix}${process.pid}.${randomBytes(6).toString('hex')}`);
+  const path = join(folder, `${temporaryPrefix}${process.pid}.${randomHex(6)}`);
   try {
     const handle = await open(
       path,
