@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { projectLabel, serviceLabel } from '../../src/adapters/docker/engine-records.ts';
 import { runProcess } from '../../src/adapters/process/run-process.ts';
 import { docker, skipWithoutEngine } from './engine.ts';
-import { programFile, runProgram } from './program.ts';
+import { launcher, runProgram } from './program.ts';
 import { startInPty } from './pty.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -71,7 +71,7 @@ export async function createDeployment(age: ComposeAge, more: Readonly<Record<st
     openTerminal: (
       args: readonly string[],
       size: { readonly columns?: number; readonly rows?: number } = {},
-    ) => startInPty(programFile, args, { folder: base, environment, ...size }),
+    ) => startInPty(launcher, args, { folder: base, environment, ...size }),
     /** All of the project, by service name, stopped ones too. */
     containers,
     containerOf: async (service: string): Promise<SeenContainer> => {

@@ -1,9 +1,29 @@
-/** The program as an operator starts it: `scripts/homeiq`, which builds it first when its sources have changed. */
+/** The program as a process: by its launcher as an operator starts it, or as a bundle made for one test file. */
 
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundle, root } from '../../scripts/lib/bundle.mjs';
 import { type ProcessResult, runProcess } from '../../src/adapters/process/run-process.ts';
 
-export const programFile = join(import.meta.dirname, '..', '..', 'scripts', 'homeiq');
+/** `scripts/homeiq`, which builds the program first when its sources have changed. */
+export const launcher = join(root, 'scripts', 'homeiq');
+
+export type Command = readonly [file: string, ...args: string[]];
+
+/**
+ * The program bundled from the sources as they are, which needs nothing that a launcher would have to bring. It cannot
+ * start a worker of its own: that one comes from the launcher's build.
+ */
+export async function provideBundle(
+  name: string,
+): Promise<{ readonly command: Command; readonly remove: () => Promise<void> }> {
+  const folder = join(root, 'dist', 'test', `${name}-${process.pid}`);
+  await bundle({ entries: { main: 'src/main.tsx' }, outputFolder: folder });
+  return {
+    command: [process.execPath, join(folder, 'main.js')],
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
 
 /** Variables of the test run that would change what the program does. */
 const notInherited = /^(CI|NODE_TEST_CONTEXT|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|HOMEIQ_.*|DOCKER_.*)$/;
@@ -20,18 +40,16 @@ export type ProgramRun = {
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
-  /** The command that starts it, before its own arguments. */
-  readonly command?: readonly [file: string, ...args: string[]];
-  readonly signal?: AbortSignal;
+  /** What starts it; the launcher unless given. */
+  readonly command?: Command;
 };
 
 /** Runs the program to its end, without a terminal. */
 export function runProgram(args: readonly string[], run: ProgramRun): Promise<ProcessResult> {
-  const [file, ...leading] = run.command ?? [programFile];
+  const [file, ...leading] = run.command ?? [launcher];
   return runProcess(file, [...leading, ...args], {
     cwd: run.folder,
     env: programEnvironment(run.environment ?? {}),
     timeoutMs: run.timeoutMs ?? 60_000,
-    ...(run.signal === undefined ? {} : { signal: run.signal }),
   });
 }
