@@ -18,6 +18,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     case 'version':
       process.stdout.write(`${programVersion}\n`);
       return exitCodes.done;
+    case 'env':
     case 'home':
     case 'plan':
     case 'setup':

@@ -1,12 +1,13 @@
 /** The argument table: what is parsed, what `--help` prints, and what is refused, in one place. */
 
-import { parseArgs } from 'node:util';
+import process from 'node:process';
 import { isRecoveryMethod, type RecoveryMethod, recoveryMethods } from '../core/buckets/recovery.ts';
+import { looksSecret } from '../core/env/secret-keys.ts';
 import { exitCodes, UserError } from '../core/error.ts';
 import { isMode, type Mode, modes } from '../core/mode/mode.ts';
 import { nearestWord } from '../core/text/nearest-word.ts';
 
-export const commandNames = ['plan', 'setup', 'status', 'stop', 'buckets'] as const;
+export const commandNames = ['plan', 'setup', 'status', 'stop', 'buckets', 'env'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 type OptionFacts = {
@@ -24,17 +25,17 @@ export const optionTable = {
     type: 'string',
     value: 'test|production',
     help: 'the mode to plan or set up; of buckets: only this one',
-    commands: ['plan', 'setup', 'buckets'],
+    commands: ['plan', 'setup', 'buckets', 'env'],
   },
   yes: {
     type: 'boolean',
     help: 'do it without asking; never consents to deleting data',
-    commands: ['setup', 'stop'],
+    commands: ['setup', 'stop', 'env'],
   },
   json: {
     type: 'boolean',
     help: 'print JSON instead of text',
-    commands: ['plan', 'setup', 'status', 'stop', 'buckets'],
+    commands: ['plan', 'setup', 'status', 'stop', 'buckets', 'env'],
   },
   plain: {
     type: 'boolean',
@@ -57,6 +58,17 @@ export const optionTable = {
     type: 'boolean',
     help: 'clone HomeIQ and build what cannot be pulled',
     commands: ['plan', 'setup'],
+  },
+  answers: {
+    type: 'string',
+    value: 'FILE',
+    help: 'settings from a file like .env; chmod 600 it when it holds secrets',
+    commands: ['plan', 'setup'],
+  },
+  'replace-defaults': {
+    type: 'boolean',
+    help: 'make new secrets where an imported file has those that HomeIQ publishes',
+    commands: ['env'],
   },
   without: {
     type: 'string',
@@ -105,6 +117,10 @@ export const optionTable = {
 
 type OptionName = keyof typeof optionTable;
 
+export type EnvAction =
+  | { readonly kind: (typeof envActions)[number] }
+  | { readonly kind: 'import'; readonly file: string };
+
 export type Arguments = {
   /** `home`: no command was given. */
   readonly command: CommandName | 'home' | 'help' | 'version' | 'worker';
@@ -116,6 +132,10 @@ export type Arguments = {
   readonly level: 'bundled' | 'sandbox' | 'rehearsal';
   readonly source: string | undefined;
   readonly fetchSource: boolean;
+  /** A file with settings, as it was typed. */
+  readonly answers: string | undefined;
+  readonly env: EnvAction | undefined;
+  readonly replaceDefaults: boolean;
   readonly without: readonly string[];
   readonly memoryBudgetMiB: number | undefined;
   readonly acceptMemoryRisk: boolean;
@@ -142,7 +162,35 @@ const suggest = (word: string, words: readonly string[]): string | undefined => 
   return nearest === undefined ? undefined : `Did you mean ${nearest}?`;
 };
 
+/** A value on the command line is in the list of processes and in the shell's history. */
+function refuseValues(argv: readonly string[]): void {
+  for (const word of argv) {
+    const name = /^--([^=]+)/.exec(word)?.[1];
+    const key = (name ?? /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(word)?.[1] ?? '')
+      .toUpperCase()
+      .replaceAll('-', '_');
+    const isOption = name !== undefined && Object.hasOwn(optionTable, name);
+    if (isOption || (name !== undefined ? key !== 'SET' && !looksSecret(key) : key === '')) continue;
+    throw new UserError('Settings are not given as arguments.', {
+      hint: 'Every account of this machine can read the arguments of a process, and the shell keeps them in its history.',
+      nextSteps: [
+        `In the environment: HOMEIQ_SET_${key === 'SET' ? 'KEY' : key}=…`,
+        'In a file that only you can read: homeiq setup --mode M --yes --answers FILE',
+        'Or typed into the wizard: homeiq',
+      ],
+      exitCode: exitCodes.usage,
+    });
+  }
+}
+
+/**
+ * Not imported: an import of `node:util` evaluates all that it offers, down to Node's streams and sockets, which costs the
+ * first screen more time than everything else of this program.
+ */
+const util = process.getBuiltinModule('node:util');
+
 function parseTokens(argv: readonly string[]) {
+  refuseValues(argv);
   const names = Object.keys(optionTable);
   for (const word of argv) {
     const name = /^--([^=]+)/.exec(word)?.[1];
@@ -161,7 +209,7 @@ function parseTokens(argv: readonly string[]) {
     ]),
   );
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return util.parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (thrown) {
     throw usageError(thrown instanceof Error ? thrown.message : String(thrown));
   }
@@ -204,13 +252,27 @@ function readRecovery(text: string | undefined): RecoveryMethod | undefined {
 
 function readCommand(positionals: readonly string[]): CommandName | 'home' | 'worker' {
   const [word, extra] = positionals;
-  if (extra !== undefined) throw usageError(`One command at a time: ${extra} is one too many.`);
+  if (extra !== undefined && word !== 'env')
+    throw usageError(`One command at a time: ${extra} is one too many.`);
   if (word === undefined) return 'home';
   // Started by this program only; not in the usage text.
   if (word === 'worker') return 'worker';
   const command = commandNames.find(name => name === word);
   if (command === undefined) throw usageError(`There is no command ${word}.`, suggest(word, commandNames));
   return command;
+}
+
+const envActions = ['diff', 'undo', 'check'] as const;
+
+function readEnvAction([word, file, extra]: readonly string[]): EnvAction {
+  const names = [...envActions, 'import'];
+  if (word === undefined) throw usageError('env needs a word more.', `One of ${names.join(', ')}.`);
+  const action = envActions.find(name => name === word);
+  if (action !== undefined && file === undefined) return { kind: action };
+  if (word === 'import' && file !== undefined && extra === undefined) return { kind: 'import', file };
+  if (word === 'import') throw usageError('env import takes one file.', 'homeiq env import FILE');
+  if (action !== undefined) throw usageError(`env ${action} takes nothing more: ${file} is too much.`);
+  throw usageError(`There is no env ${word}.`, suggest(word, names));
 }
 
 function refuseForeignOptions(command: CommandName | 'home', given: readonly string[]): void {
@@ -252,6 +314,9 @@ export function readArguments(argv: readonly string[]): Arguments {
     level: isOn('sandbox') ? 'sandbox' : isOn('rehearse') ? 'rehearsal' : 'bundled',
     source: text('source'),
     fetchSource: isOn('fetch-source'),
+    answers: text('answers'),
+    env: command === 'env' && !isAsked ? readEnvAction(positionals.slice(1)) : undefined,
+    replaceDefaults: isOn('replace-defaults'),
     without: list('without'),
     memoryBudgetMiB: readBudget(text('memory-budget')),
     acceptMemoryRisk: isOn('accept-memory-risk'),

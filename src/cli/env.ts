@@ -157,7 +157,7 @@ async function runImport(command: Command, file: string): Promise<ExitCode> {
       ...renamed.map(({ from, to }) => `  ${from} is ${to} here`),
       ...dropped.map(({ key, reason }) => `  ${key} is not taken: ${reason}`),
       ...warnings.map(warning => `  Look at it: ${warning}`),
-      ...(documents.before === undefined ? ['A new document:'] : ['Changes:']),
+      changes.length === 0 ? 'It changes nothing.' : 'It changes:',
       ...differenceLines(changes),
       ...(active === undefined || active === mode
         ? []

@@ -3,7 +3,6 @@
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import process from 'node:process';
-import { text as readAll } from 'node:stream/consumers';
 import type { InfluxdbUser } from '../app/buckets/recover-operator.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
@@ -11,6 +10,8 @@ import type { Arguments, CommandName } from './arguments.ts';
 import { openFolder } from './open-folder.ts';
 
 export type ProgramFacts = { readonly programFolder: string; readonly programVersion: string };
+
+const warn = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -55,7 +56,11 @@ export async function runCommand(
     });
   }
   const ports = await createPorts({ ...portsRequest, level });
-  const session = createSession(ports, settled, folder, environment);
+  const takesAnswers = command === 'plan' || command === 'setup' || command === 'env';
+  const answers = takesAnswers
+    ? await (await import('./answers.ts')).readAnswers(ports, settled, environment, warn)
+    : undefined;
+  const session = createSession(ports, settled, folder, environment, answers);
   switch (command) {
     case 'plan': {
       const { runPlan } = await import('./plan.ts');
@@ -64,6 +69,15 @@ export async function runCommand(
     case 'setup': {
       const { runSetup } = await import('./setup.ts');
       return runSetup(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    }
+    case 'env': {
+      const { runEnv } = await import('./env.ts');
+      return runEnv(
+        session,
+        settled,
+        { print, warn, ask: await askInTerminal() },
+        createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
+      );
     }
     case 'status': {
       const { runStatus } = await import('./status.ts');
@@ -91,7 +105,8 @@ export async function runCommand(
 
 /** The request of a worker: one JSON document on stdin. */
 async function readRequest(): Promise<RunRequest> {
-  const given: unknown = JSON.parse(await readAll(process.stdin));
+  const { text } = await import('node:stream/consumers');
+  const given: unknown = JSON.parse(await text(process.stdin));
   if (typeof given !== 'object' || given === null || !('runId' in given) || !('plan' in given)) {
     throw new UserError('homeiq worker is started by homeiq itself.', { exitCode: exitCodes.usage });
   }

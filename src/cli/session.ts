@@ -15,7 +15,7 @@ export type Session = {
   readonly drafting: Drafting;
 };
 
-const presetPrefix = 'HOMEIQ_SET_';
+export const presetPrefix = 'HOMEIQ_SET_';
 /** Taken from the environment under their own name too: they say where this machine's images come from. */
 const plainPresets = ['HOMEIQ_INFLUXDB_IMAGE', 'HOMEIQ_HOME_ASSISTANT_IMAGE'] as const;
 
@@ -46,11 +46,12 @@ export function createSession(
   parsed: Arguments,
   folder: string,
   environment: Environment,
+  answers: Readonly<Record<string, string>> = readPresetAnswers(environment),
 ): Session {
   const options: DraftingOptions = {
     level: parsed.level,
     folder,
-    presetAnswers: readPresetAnswers(environment),
+    presetAnswers: answers,
     source: parsed.source ?? environment.HOMEIQ_SOURCE,
     memoryBudgetMiB: parsed.memoryBudgetMiB,
   };

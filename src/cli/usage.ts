@@ -9,6 +9,10 @@ const commandHelp: readonly (readonly [string, string])[] = [
   ['homeiq status', 'is it healthy? exit code 0 when it is, 1 when not'],
   ['homeiq buckets', 'organizations, buckets and tokens of both modes in InfluxDB: made, mended and proved'],
   ['homeiq stop', 'stop the services of this deployment; data stays'],
+  ['homeiq env diff', 'what a set-up would change in .env; exit code 1 when something would'],
+  ['homeiq env check', 'is .env sound, and can nobody else read it? exit code 1 when not'],
+  ['homeiq env undo', 'put the settings back that were replaced last'],
+  ['homeiq env import FILE', 'take over the settings of a HomeIQ .env'],
 ];
 
 const exitCodeHelp: readonly (readonly [string, string])[] = [

@@ -63,8 +63,8 @@ export async function replacePublished(ports: Ports, imported: EnvImport): Promi
 export type ImportDocuments = RunDocuments & {
   /** The mode that `.env` is, or becomes. */
   readonly mode: Mode;
-  /** The document of the imported mode before and after. */
-  readonly before: string | undefined;
+  /** The document of the imported mode with and without the import, which for a new one is what a set-up would write. */
+  readonly before: string;
   readonly after: string;
 };
 
@@ -79,11 +79,10 @@ export async function draftImport(
 ): Promise<ImportDocuments> {
   const { mode, values } = imported;
   const { files } = ports;
-  const [active, before, { documents }] = await Promise.all([
-    activeModeOf(files),
-    files.readModeEnv(mode),
-    drafting.settings({ ...firstChoices(mode), answers: values }),
-  ]);
+  const active = await activeModeOf(files);
+  const without = await drafting.settings(firstChoices(mode));
+  const { documents } = await drafting.settings({ ...firstChoices(mode), answers: values });
+  const before = without.documents.envText;
   const after = documents.envText;
   if (active === undefined || active === mode) return { ...documents, mode, before, after };
   const own = documents.otherEnvText ?? (await files.readModeEnv(active));
