@@ -6,6 +6,7 @@ import { readAnswers } from '../../src/cli/answers.ts';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { runEnv } from '../../src/cli/env.ts';
 import { createSession } from '../../src/cli/session.ts';
+import { runSetup } from '../../src/cli/setup.ts';
 import { UserError } from '../../src/core/error.ts';
 import { setValuesInText, valuesOfText } from '../helpers/env-text.ts';
 import { rehearse } from '../helpers/rehearse.ts';
@@ -182,6 +183,19 @@ describe('homeiq env check and diff', () => {
     const foreign = await run(['env', 'check', '--json']);
     assert.match(foreign.text, /"kind":"foreign"/);
   });
+});
+
+it('a set-up without questions refuses a .env of another mode, and leaves it', async t => {
+  const { setUp, file, ports, folder, read } = await open(t);
+  await setUp('test');
+  await writeFile(file, 'DEPLOYMENT_MODE=production\n');
+  const parsed = { ...readArguments(['setup', '--mode', 'test', '--yes']), level: 'rehearsal' as const };
+  const session = createSession(ports, parsed, folder, {}, {});
+  await assert.rejects(
+    runSetup(session, parsed, () => {}, AbortSignal.timeout(30_000)),
+    (thrown: unknown) => exitsWith(3)(thrown) && thrown instanceof UserError && thrown.nextSteps.length === 2,
+  );
+  assert.equal(await read('.env'), 'DEPLOYMENT_MODE=production\n');
 });
 
 describe('answers', () => {

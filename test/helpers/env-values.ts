@@ -32,6 +32,12 @@ export const envValue: fc.Arbitrary<string> = fc
     { weight: 6, arbitrary: fc.array(fc.constantFrom(...awkward, ...'abcXYZ019'), { maxLength: 12 }) },
     {
       weight: 2,
+      arbitrary: fc.array(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }), {
+        maxLength: 30,
+      }),
+    },
+    {
+      weight: 2,
       arbitrary: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }), { maxLength: 30 }),
     },
     {

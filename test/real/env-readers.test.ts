@@ -60,10 +60,24 @@ const skipReason = (compose: (typeof composes)[number]): string | false => {
   return `${compose.variable} is not set`;
 };
 
+/** Longer than any key or certificate, with all that needs care. */
+const longValue = `${'$'}{A}"'\\# \né`.repeat(10_000);
 const values = Object.fromEntries(
-  fc.sample(envValue, { numRuns: count, seed: 20 }).map((value, index) => [`K${index}`, value]),
+  [...fc.sample(envValue, { numRuns: count - 1, seed: 20 }), longValue].map((value, index) => [
+    `K${index}`,
+    value,
+  ]),
 );
 const text = serialiseEnv(setValues(parseEnv(''), values));
+
+test('every printable character is among the values', () => {
+  const seen = new Set(Object.values(values).join(''));
+  const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
+  assert.deepEqual(
+    printable.filter(character => !seen.has(character)),
+    [],
+  );
+});
 
 test(`${count} values read back by this program`, () => {
   assert.deepEqual(documentValues(parseEnv(text)), values);
