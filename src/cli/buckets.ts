@@ -8,6 +8,7 @@ import type { BucketsReport } from '../core/buckets/buckets-report.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import { modes as allModes, type Mode } from '../core/mode/mode.ts';
 import { initialRunState, type RunState, reduceRun } from '../core/run/reduce-run.ts';
+import type { Ports } from '../ports/ports.ts';
 import { bucketsDocument } from '../ui/json/buckets.ts';
 import { toJsonLine } from '../ui/json/escape.ts';
 import { bucketsLines } from '../ui/plain/buckets.ts';
@@ -50,7 +51,7 @@ async function readUser(
 }
 
 async function followToEnd(
-  { ports }: Session,
+  ports: Ports,
   runId: string,
   isJson: boolean,
   { print, signal }: BucketsTerminal,
@@ -70,13 +71,12 @@ function show(parsed: Arguments, print: (text: string) => void, report: BucketsR
 }
 
 export async function runBuckets(
-  session: Session,
+  { ports }: Pick<Session, 'ports'>,
   parsed: Arguments,
   environment: Environment,
   terminal: BucketsTerminal,
 ): Promise<ExitCode> {
   refuseWrongUse(parsed);
-  const { ports } = session;
   const { print, signal } = terminal;
   const modes: readonly Mode[] = parsed.mode === undefined ? allModes : [parsed.mode];
   if (parsed.check) {
@@ -95,7 +95,7 @@ export async function runBuckets(
     ...request,
     ...(influxdbUser === undefined ? {} : { influxdbUser }),
   });
-  const run = await followToEnd(session, runId, parsed.json, terminal);
+  const run = await followToEnd(ports, runId, parsed.json, terminal);
   if (signal.aborted) return exitCodes.interrupted;
   if (run.status === 'done' || parsed.json)
     show(parsed, print, await lookAtBuckets(ports, modes, signal), run);

@@ -18,7 +18,7 @@ import type { WorkerHost } from '../ports/runs.ts';
 import type { PortsRequest } from './ports-request.ts';
 
 /** The worker as a function of this process; it ends with it. */
-function createInProcessWorkerHost(ports: () => Ports): WorkerHost {
+export function createInProcessWorkerHost(ports: () => Ports): WorkerHost {
   let stopping = new AbortController();
   return {
     start: async (request: RunRequest) => {

@@ -58,6 +58,9 @@ function summarize({ modes, settings }: BucketsRequest, probes: number): string 
   return `${each.join('; ')}; ${probes} probes as they should be`;
 }
 
+/** Reading and writing are asked apart. */
+const countProbes = (probes: readonly unknown[]): number => probes.length * 2;
+
 /** Only looks. Throws an ExternalError; with advice when the operator token is refused. */
 export async function checkBuckets(request: BucketsWork): Promise<BucketsCheck> {
   const sight = await observeBuckets(request);
@@ -65,7 +68,7 @@ export async function checkBuckets(request: BucketsWork): Promise<BucketsCheck> 
     request.modes.map(mode => [mode, decideBucketActions(sight[mode], request.wishes)] as const),
   );
   const [first, ...rest] = [...decisions.values()].flatMap(({ actions }) => actions).map(describeAction);
-  const probes = request.modes.reduce((sum, mode) => sum + sight[mode].probes.length, 0);
+  const probes = request.modes.reduce((sum, mode) => sum + countProbes(sight[mode].probes), 0);
   return {
     sight,
     decisions,
@@ -114,7 +117,7 @@ async function proveTokens(
     const other = otherMode(mode);
     const others = outcomes.has(other) ? wantedBuckets(other) : namesNow(sight[other]);
     const { probes, faults } = await probeToken(request, token, wantedBuckets(mode), others);
-    count += probes.length;
+    count += countProbes(probes);
     if (faults.length > 0) wrong.push({ mode, faults });
   }
   if (wrong.length === 0) return count;

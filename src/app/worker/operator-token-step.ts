@@ -1,6 +1,6 @@
 /** A new operator token for a server that does not know the stored one. */
 
-import { recoveryFacts } from '../../core/buckets/recovery.ts';
+import { recoveryFacts, recoveryTitles } from '../../core/buckets/recovery.ts';
 import { BugError, UserError } from '../../core/error.ts';
 import {
   claimToken,
@@ -122,7 +122,7 @@ const check: Step['check'] = async context => {
 export const operatorTokenStep: Step = {
   id: 'operator-token',
   title: ({ buckets }) =>
-    `New operator token${buckets?.recover === undefined ? '' : `, by ${buckets.recover}`}`,
+    `Operator token${buckets?.recover === undefined ? '' : `, by ${recoveryTitles[buckets.recover]}`}`,
   check,
   act: async context => {
     const method = context.plan.buckets?.recover;

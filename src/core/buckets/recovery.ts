@@ -16,6 +16,12 @@ export const recoveryFacts: Readonly<Record<RecoveryMethod, string>> = {
     'stops InfluxDB for some seconds, has its own program make a new operator token, and starts it again. No password is needed; what is sent to InfluxDB meanwhile is lost.',
 };
 
+export const recoveryTitles: Readonly<Record<RecoveryMethod, string>> = {
+  cli: "the configuration of InfluxDB's command line",
+  password: 'a sign-in',
+  offline: "InfluxDB's own recovery, while it is stopped",
+};
+
 /** The description of an operator token that this program made: a later recovery removes it. */
 export const operatorDescription = 'homeiq-setup/operator';
 

@@ -14,8 +14,10 @@ function startLines(state: RunState): readonly string[] {
   if (plan === undefined) return [];
   const word = levelWord(plan.level);
   const { all } = serviceCounts(state);
+  // A run that is not about services has none in its plan.
+  const count = all === 0 ? '' : `: ${formatCount(all, 'service')}`;
   return [
-    `HomeIQ in ${modeWord(plan.mode)} mode${word === undefined ? '' : ` (${word})`}: ${formatCount(all, 'service')}, folder ${plan.folder}`,
+    `HomeIQ in ${modeWord(plan.mode)} mode${word === undefined ? '' : ` (${word})`}${count}, folder ${plan.folder}`,
   ];
 }
 
