@@ -2,7 +2,6 @@
 
 import { exitCodes, UserError } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
-import type { Plan } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
 import type { RunDocuments, RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
