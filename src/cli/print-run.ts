@@ -2,11 +2,12 @@
 
 import { followRun } from '../app/setup/start-run.ts';
 import { type ExitCode, exitCodes } from '../core/error.ts';
-import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
+import { blockingStep, initialRunState, reduceRun } from '../core/run/reduce-run.ts';
 import type { Ports } from '../ports/ports.ts';
 import { runEventLine } from '../ui/json/run.ts';
 import { createRunPrinter } from '../ui/plain/run.ts';
 
+/** The exit code is that of the step that failed, as on the screen; 130 for a run that somebody stopped. */
 export async function printRun(
   ports: Ports,
   runId: string,
@@ -19,6 +20,8 @@ export async function printRun(
     if (options.isJson) options.print(runEventLine(event));
     else for (const line of printPlain(state, event)) options.print(line);
   }
-  if (options.signal.aborted) return exitCodes.interrupted;
-  return state.status === 'done' ? exitCodes.done : exitCodes.failed;
+  if (options.signal.aborted || state.status === 'stopped') return exitCodes.interrupted;
+  return state.status === 'done'
+    ? exitCodes.done
+    : (blockingStep(state)?.error?.exitCode ?? exitCodes.failed);
 }

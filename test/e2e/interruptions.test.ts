@@ -98,7 +98,7 @@ describe('an interrupted set-up in a sandbox', { skip: skipWithoutSandbox('new')
       await terminal.close();
     }
     const { exitCode, stdout } = await running;
-    assert.equal(exitCode, 1);
+    assert.equal(exitCode, 130);
     const events = readEvents(stdout);
     assert.equal(endOf(events).outcome, 'stopped');
     assert.deepEqual(finishedSteps(events, true), ['influxdb', 'home-assistant']);
