@@ -5,10 +5,11 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { describeTree } from '../helpers/folder-snapshot.ts';
 import { type Machine, type MachineOptions, startMachine } from '../helpers/machine.ts';
 import { type Command, provideBundle, runProgram } from '../helpers/program.ts';
+import { createUndo, type Undo } from '../helpers/undo.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
@@ -32,7 +33,7 @@ type Case = {
   readonly args?: readonly string[];
   readonly machine?: MachineOptions;
   /** Makes what is in the way. */
-  readonly prepare?: (folder: string, machine: Machine, t: TestContext) => void;
+  readonly prepare?: (folder: string, machine: Machine, undo: Undo) => void;
   /** Variables for the program. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Below the test's folder; the folder itself unless given. */
@@ -59,10 +60,10 @@ function write(folder: string, name: string, content: string | Uint8Array): void
   writeFileSync(join(folder, name), content);
 }
 
-function mountMemory(folder: string, options: string, t: TestContext): void {
+function mountMemory(folder: string, options: string, undo: Undo): void {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { encoding: 'utf8' });
   assert.equal(mounted.status, 0, mounted.stderr);
-  t.after(() => spawnSync('umount', [folder]));
+  undo(() => spawnSync('umount', [folder]));
 }
 
 const needsRoot = isRoot || process.env.CI === 'true' ? false : 'only root can mount a file system';
@@ -96,7 +97,7 @@ const folders: readonly Case[] = [
   },
   {
     name: 'a full disk',
-    prepare: (folder, _machine, t) => mountMemory(folder, 'size=64k', t),
+    prepare: (folder, _machine, undo) => mountMemory(folder, 'size=64k', undo),
     dir: 'new',
     exitCode: 1,
     says: [/disk is full/, /--dir/],
@@ -104,7 +105,7 @@ const folders: readonly Case[] = [
   },
   {
     name: 'a file system that is read-only',
-    prepare: (folder, _machine, t) => mountMemory(folder, 'ro', t),
+    prepare: (folder, _machine, undo) => mountMemory(folder, 'ro', undo),
     exitCode: 1,
     says: [/read-only/, /--dir/],
     skip: needsRoot,
@@ -304,12 +305,12 @@ describe('a command that must not go on', () => {
     describe(group, () => {
       for (const one of cases) {
         it(one.name, { skip: one.skip ?? false }, async t => {
+          const undo = createUndo(t);
           const machine = await startMachine(one.machine);
-          t.after(machine.close);
+          undo(machine.close);
           const folder = mkdtempSync(join(tmpdir(), 'homeiq-bad-input-'));
-          one.prepare?.(folder, machine, t);
-          // After what `prepare` has to undo in it.
-          t.after(() => rmSync(folder, { recursive: true }));
+          undo(() => rmSync(folder, { recursive: true }));
+          one.prepare?.(folder, machine, undo);
           const before = describeTree(folder);
           const args = [...(one.args ?? setup), '--dir', join(folder, one.dir ?? '.')];
           const { exitCode, stdout, stderr } = await runProgram(args, {
