@@ -5,6 +5,10 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<num
     const { benchStartup } = await import('./bench/startup.ts');
     return { run: benchStartup };
   },
+  buckets: async () => {
+    const { benchBuckets } = await import('./bench/buckets.ts');
+    return { run: benchBuckets };
+  },
 };
 
 const name = process.argv[2] ?? '';

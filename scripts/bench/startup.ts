@@ -10,6 +10,7 @@ import path from 'node:path';
 import { $ } from 'zx';
 import { bundle, root } from '../lib/bundle.mjs';
 import { type FirstFrame, measureFirstFrame } from './first-frame.ts';
+import { medianOf } from './median.ts';
 
 const rounds = 15;
 const limit = 1.2;
@@ -96,12 +97,4 @@ function environment(home: string): Readonly<Record<string, string>> {
     LANG: 'C.UTF-8',
     NODE_ENV: 'production',
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

@@ -4,7 +4,7 @@ import type { InfluxDB } from '@influxdata/influxdb-client';
 import type { RequestOptions } from '@influxdata/influxdb-client-apis';
 import { ExternalError, UserError } from '../../core/error.ts';
 import type { InfluxCredential } from '../../ports/influxdb.ts';
-import { createClient, type Library } from './library.ts';
+import { createAgent, createClient, type Library } from './library.ts';
 
 export type CallTools = {
   readonly client: InfluxDB;
@@ -44,6 +44,7 @@ export function createCall(settings: {
   readonly tellFailure: (thrown: unknown, requestName: string) => unknown;
 }): Call {
   const { url, loadLibrary } = settings;
+  const agent = createAgent(url);
   return async (request, call) => {
     const { token } = request;
     if (typeof token === 'string') checkToken(token);
@@ -54,7 +55,7 @@ export function createCall(settings: {
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     try {
       return await call({
-        client: createClient(library, url, typeof token === 'string' ? token : undefined),
+        client: createClient(library, url, typeof token === 'string' ? token : undefined, agent),
         library,
         apis: library.apis,
         options: typeof token === 'object' ? { signal, headers: { cookie: token.cookie } } : { signal },

@@ -55,15 +55,29 @@ export function createLibraryLoader(): () => Promise<Library> {
   };
 }
 
-/** A client for one token. It opens a connection for each request: none can be stale after a restart of the server. */
-export function createClient(library: Library, url: string, token: string | undefined): InfluxDB {
+/** A connection that is not used for this long is closed: later it might be of a server that was restarted meanwhile. */
+const idleConnectionMs = 1000;
+
+/** Connections to one server; many calls at once share a few. */
+export function createAgent(url: string): http.Agent {
+  const options = { keepAlive: true, timeout: idleConnectionMs };
+  return url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);
+}
+
+/** A client for one token. */
+export function createClient(
+  library: Library,
+  url: string,
+  token: string | undefined,
+  agent: http.Agent,
+): InfluxDB {
   return new library.client.InfluxDB({
     url,
     ...(token === undefined ? {} : { token }),
     // The package's own timeout leaves the request running; each call has a signal instead.
     timeout: 0,
     transportOptions: {
-      agent: false,
+      agent,
       // The package takes any modules with a `request` here; ours count what comes in.
       'follow-redirects': {
         http: { request: withAnswerLimit(http.request) },
