@@ -1,10 +1,12 @@
 /** The same by commands, with the newer Compose: set up, again, status, by hand, stop, and back. */
 
 import assert from 'node:assert/strict';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { readInfluxFacts } from '../helpers/influx-facts.ts';
-import { endOf, finishedSteps, readEvents, stepTimes } from '../helpers/run-events.ts';
+import { endOf, finishedSteps, journalNames, readEvents, stepTimes } from '../helpers/run-events.ts';
 
 const setup = ['setup', '--mode', 'test', '--sandbox', '--yes'];
 
@@ -105,5 +107,28 @@ describe('the commands in a sandbox', { skip: skipWithoutSandbox('new') }, () =>
       ids,
     );
     assert.deepEqual((await influxFacts()).orgs, ['homeiq-test']);
+  });
+
+  it('damaged journals and a damaged lock are in nobody’s way; a damaged record is', async () => {
+    const state = join(deployment.folder, '.homeiq');
+    for (const name of await journalNames(deployment.folder)) {
+      await appendFile(join(state, 'runs', name), '{"v":1,"seq":\n\0\n');
+    }
+    await writeFile(join(state, 'lock'), '{"pid":');
+    const again = await runAgain([...setup, '--json']);
+    assert.equal(again.exitCode, 0, again.stderr + again.stdout);
+    assert.equal(endOf(readEvents(again.stdout)).changed, false);
+    assert.equal((await runAgain(['status'])).exitCode, 0);
+
+    const record = await deployment.read('.homeiq/deployment.json');
+    const containers = await deployment.containers();
+    await writeFile(join(state, 'deployment.json'), record.slice(0, 40));
+    for (const args of [setup, ['status'], ['stop', '--yes']]) {
+      const { exitCode, stderr } = await runAgain(args);
+      assert.equal(exitCode, 1, stderr);
+      assert.match(stderr, /deployment\.json is damaged/);
+    }
+    await writeFile(join(state, 'deployment.json'), record);
+    assert.deepEqual(await deployment.containers(), containers);
   });
 });
