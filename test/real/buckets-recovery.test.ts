@@ -126,6 +126,17 @@ describe('An operator token that is lost', { skip, timeout: 600_000 }, () => {
     await influx.writeLine(await valueOfTest(), org, mainBucket, 'kept value=7i');
   });
 
+  test('and no service is told the id of a bucket', async () => {
+    const token = await readSecret('influxdb-operator-token');
+    const all = await influx.listAuthorizations(token, undefined);
+    const ids = new Set(all.flatMap(({ permissions }) => permissions.map(({ id }) => id)));
+    ids.delete(undefined);
+    assert.equal(ids.size, 8);
+    const model = await deployment.compose('--profile', '*', 'config');
+    assert.match(model, /INFLUXDB_BUCKET: home_assistant_events_test/);
+    for (const id of ids) assert.ok(!model.includes(id ?? ''));
+  });
+
   test('is named, and a run says the three ways in their order', async () => {
     await lose();
     const check = await homeiq(['--check']);
