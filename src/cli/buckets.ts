@@ -7,7 +7,7 @@ import { influxdbAdmin } from '../app/worker/influxdb-step.ts';
 import type { BucketsReport } from '../core/buckets/buckets-report.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import { modes as allModes, type Mode } from '../core/mode/mode.ts';
-import { initialRunState, type RunState, reduceRun } from '../core/run/reduce-run.ts';
+import { blockingStep, initialRunState, type RunState, reduceRun } from '../core/run/reduce-run.ts';
 import type { Ports } from '../ports/ports.ts';
 import { bucketsDocument } from '../ui/json/buckets.ts';
 import { toJsonLine } from '../ui/json/escape.ts';
@@ -99,5 +99,6 @@ export async function runBuckets(
   if (signal.aborted) return exitCodes.interrupted;
   if (run.status === 'done' || parsed.json)
     show(parsed, print, await lookAtBuckets(ports, modes, signal), run);
-  return run.status === 'done' ? exitCodes.done : exitCodes.failed;
+  if (run.status === 'stopped') return exitCodes.interrupted;
+  return run.status === 'done' ? exitCodes.done : (blockingStep(run)?.error?.exitCode ?? exitCodes.failed);
 }

@@ -444,7 +444,7 @@ describe('What is no InfluxDB 2 that is ready', () => {
   test('a run on version 3 is refused and leaves the folder as it is', async t => {
     const { ports } = await ask(t, answer(200, core3, '{"product_name":"InfluxDB 3 Core"}'));
     const run = await askBuckets(ports, ['--json']);
-    assert.equal(run.exitCode, exitCodes.failed);
+    assert.equal(run.exitCode, exitCodes.refused);
     assert.match(run.document.run?.error?.message ?? '', /Found InfluxDB 3/);
   });
 });

@@ -10,7 +10,7 @@ import { influxOf, operatorToken } from './influxdb-access.ts';
 import { type Step, type StepContext, verifyByCheck } from './step.ts';
 
 export const influxdbAdmin = 'homeiq-admin';
-/** 43 characters, under InfluxDB's limit of 72 for a password. */
+/** Random bytes behind each secret: 43 characters, under InfluxDB's limit of 72 for a password. */
 const secretBytes = 32;
 
 /** Whether the server knows our operator token as one. */

@@ -5,14 +5,11 @@ import type { DeploymentRecord, SecretName } from '../../ports/deployment-files.
 import { areDocumentsWritten, refuseChangedEnv, writeDocuments } from '../env/write-documents.ts';
 import type { Step, StepContext } from './step.ts';
 
-/** Random bytes behind each secret: 32 bytes are 43 characters, under InfluxDB's limit of 72 for a password. */
+/** Random bytes behind each secret. */
 const secretBytes = 32;
 
-const secretNames: readonly SecretName[] = [
-  'influxdb-admin-password',
-  'influxdb-operator-token',
-  'home-assistant-test-password',
-];
+/** Those of InfluxDB belong to its data volume: the step that sets it up makes them, and only for a new one. */
+const secretNames: readonly SecretName[] = ['home-assistant-test-password'];
 
 async function missingSecrets({ ports }: StepContext): Promise<readonly SecretName[]> {
   const values = await Promise.all(secretNames.map(name => ports.files.readSecret(name)));
