@@ -32,9 +32,9 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Whoever read the output has gone, as with `| head`: nobody is left to tell. A run goes on in its worker. */
+/** Whoever read the output has gone, as with `| head` or a closed terminal: nobody is left to tell. A run goes on in its worker. */
 function endWithoutReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   process.exit(exitCodes.interrupted);
 }
 
