@@ -13,7 +13,7 @@ import {
   readNewestRun,
   waitForStep,
 } from '../helpers/run-events.ts';
-import { readSecrets, type Secret } from '../helpers/secrets.ts';
+import { changedSecrets, readSecrets, type Secret } from '../helpers/secrets.ts';
 import { until } from '../helpers/until.ts';
 
 const enter = '\r';
@@ -78,14 +78,24 @@ describe('an interrupted set-up in a sandbox', { skip: skipWithoutSandbox('new')
     secrets = readSecrets(deployment.folder, 'test');
   });
 
-  it('stops when Ctrl+C is answered so; finished steps stay and are listed', async () => {
+  it('goes on when a command that follows it is interrupted, and stops when Ctrl+C is answered so', async () => {
     await docker(['rm', '-f', ...(await deployment.containers()).map(({ id }) => id)]);
     const known = await journalNames(deployment.folder);
-    const running = deployment.run(setup);
-    await waitForServices(running, known);
+    const command = deployment.openTerminal(['setup', '--mode', 'test', '--sandbox', '--yes']);
+    try {
+      await waitForStep(deployment.folder, 'home-assistant', known);
+      command.press(controlC);
+      await command.waitForText(/The run goes on[\s\S]*stop it: homeiq --dir/);
+      assert.equal((await command.waitForExit()).exitCode, 130);
+    } finally {
+      await command.close();
+    }
+
+    const worker = await waitForStep(deployment.folder, 'services', known);
     const terminal = deployment.openTerminal(['--sandbox']);
     try {
       await terminal.waitForText('the work goes on', 30_000);
+      assert.ok(isRunning(worker));
       terminal.press(controlC);
       await terminal.waitForText('in a process of its own');
       terminal.press('2');
@@ -97,12 +107,10 @@ describe('an interrupted set-up in a sandbox', { skip: skipWithoutSandbox('new')
     } finally {
       await terminal.close();
     }
-    const { exitCode, stdout } = await running;
-    assert.equal(exitCode, 130);
-    const events = readEvents(stdout);
+    const events = await readNewestRun(deployment.folder);
     assert.equal(endOf(events).outcome, 'stopped');
     assert.deepEqual(finishedSteps(events, true), ['influxdb', 'home-assistant']);
-    assert.deepEqual(readSecrets(deployment.folder, 'test'), secrets);
+    assert.deepEqual(changedSecrets(secrets, readSecrets(deployment.folder, 'test')), []);
   });
 
   it('says so when the worker is killed, and the next set-up continues to the end', async () => {
@@ -124,6 +132,6 @@ describe('an interrupted set-up in a sandbox', { skip: skipWithoutSandbox('new')
       'home-assistant',
     ]);
     assert.ok(await areAllHealthy());
-    assert.deepEqual(readSecrets(deployment.folder, 'test'), secrets);
+    assert.deepEqual(changedSecrets(secrets, readSecrets(deployment.folder, 'test')), []);
   });
 });

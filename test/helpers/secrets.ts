@@ -33,6 +33,12 @@ export const findSecrets = (secrets: readonly Secret[], texts: Iterable<string>)
   return secrets.filter(({ value }) => all.some(text => text.includes(value))).map(({ name }) => name);
 };
 
+/** Names of the secrets that have another value now, or none. */
+export function changedSecrets(before: readonly Secret[], now: readonly Secret[]): readonly string[] {
+  const values = new Map(now.map(({ name, value }) => [name, value]));
+  return before.filter(({ name, value }) => values.get(name) !== value).map(({ name }) => name);
+}
+
 /** Everything the runs of a folder have written: journals and logs. */
 export function readRunFiles(folder: string): readonly string[] {
   const runs = join(folder, '.homeiq', 'runs');
