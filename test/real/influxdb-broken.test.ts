@@ -366,6 +366,57 @@ describe('A broken InfluxDB', { skip }, () => {
   });
 });
 
+describe('An InfluxDB that somebody else set up', { skip }, () => {
+  test('is adopted: its organization, bucket, data and retention stay, and only what is missing is made', async t => {
+    const server = await startInfluxd('path' in binary ? binary.path : '', { useHashedTokens: false });
+    t.after(() => server.dispose());
+    const { org, mainBucket } = modeFacts.production;
+    const influx = createInflux({ url: server.url });
+    const theirs = 'the-token-of-somebody-else';
+    await influx.setup({
+      username: 'somebody',
+      password: 'their own password',
+      org,
+      bucket: mainBucket,
+      retentionSeconds: 0,
+      token: theirs,
+    });
+    await influx.writeLine(theirs, org, mainBucket, 'kept value=7i');
+    const before = await influx.listAuthorizations(theirs, undefined);
+
+    const ports = createBucketPorts(temporaryFolder(t), server.url);
+    await writeDeployment(ports, 'production', { operatorToken, password });
+    const stranger = await askBuckets(ports, ['--check', '--json']);
+    assert.deepEqual(codesOf(stranger), ['operator-token-unknown']);
+    const refused = await askBuckets(ports, ['--json']);
+    assert.deepEqual([refused.exitCode, codesOf(refused)], [exitCodes.failed, ['operator-token-unknown']]);
+    assert.deepEqual(await influx.listAuthorizations(theirs, undefined), before);
+
+    const recovered = await askBuckets(ports, ['--recover', 'password', '--json'], {
+      HOMEIQ_INFLUXDB_USERNAME: 'somebody',
+      HOMEIQ_INFLUXDB_PASSWORD: 'their own password',
+    });
+    assert.equal(recovered.exitCode, exitCodes.done, recovered.text);
+    // Nobody has decided on the retention yet.
+    assert.deepEqual(codesOf(recovered), ['retention-differs']);
+    const ours = (await ports.files.readSecret('influxdb-operator-token')) ?? '';
+    assert.equal(await influx.tokenStanding(theirs), 'operator');
+    assert.deepEqual(await countTokens(influx, ours), { test: 1, production: 1 });
+    const rows = await influx.query(
+      (await readToken(ports, 'production')) ?? '',
+      org,
+      `from(bucket: "${mainBucket}") |> range(start: -1h) |> last()`,
+    );
+    assert.equal(rows[0]?._value, '7');
+
+    await askBuckets(ports, ['--mode', 'production', '--retention-days', '0', '--json']);
+    const settled = await askBuckets(ports, ['--check', '--json']);
+    assert.deepEqual([settled.exitCode, codesOf(settled)], [exitCodes.done, []]);
+    const again = await askBuckets(ports, ['--json']);
+    assert.deepEqual([again.exitCode, again.document.run?.changed], [exitCodes.done, false]);
+  });
+});
+
 describe('What is no InfluxDB 2 that is ready', () => {
   const oss = (version: string) => ({ 'x-influxdb-build': 'OSS', 'x-influxdb-version': version });
   const json = { 'content-type': 'application/json; charset=utf-8' };

@@ -6,6 +6,8 @@ import type { BucketsFault, BucketsFaultCode } from './buckets-report.ts';
 import type { BucketDecision, RetentionDifference } from './decide-bucket-actions.ts';
 import { describeKept, describeRetention, isShorterRetention } from './retention.ts';
 
+const daySeconds = 86_400;
+
 const repair = (mode: Mode): readonly string[] => [`homeiq buckets --mode ${mode} repairs it.`];
 
 const causeCodes: Readonly<Record<Exclude<TokenCause, 'buckets-missing'>, BucketsFaultCode>> = {
@@ -52,15 +54,18 @@ function faultOfDifference(
   mode: Mode,
   { bucket, seconds, wantedSeconds }: RetentionDifference,
 ): BucketsFault {
-  const days = (value: number): string => String(Math.round((value / 86_400) * 100) / 100);
+  const daysOf = (value: number): number | undefined =>
+    value % daySeconds === 0 ? value / daySeconds : undefined;
+  const command = (days: number): string => `homeiq buckets --mode ${mode} --retention-days ${days}`;
+  const [kept, wanted] = [daysOf(seconds), daysOf(wantedSeconds)];
   const consent = isShorterRetention(seconds, wantedSeconds) ? ` --delete-data ${bucket}` : '';
   return {
     code: 'retention-differs',
     mode,
     message: `${bucket} keeps its data ${describeKept(seconds)}; the settings say ${describeRetention(wantedSeconds)}.`,
     nextSteps: [
-      `To take it as it is: homeiq buckets --mode ${mode} --retention-days ${days(seconds)}`,
-      `To change it: homeiq buckets --mode ${mode} --retention-days ${days(wantedSeconds)}${consent}`,
+      ...(kept === undefined ? [] : [`To take it as it is: ${command(kept)}`]),
+      ...(wanted === undefined ? [] : [`To change it: ${command(wanted)}${consent}`]),
     ],
   };
 }

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { fluxText } from '../../../src/core/buckets/flux-text.ts';
-import { describeRetention, shardGroupSecondsFor } from '../../../src/core/buckets/retention.ts';
+import {
+  describeKept,
+  describeRetention,
+  formatRetentionDays,
+  isShorterRetention,
+  parseRetention,
+  retentionSecondsOfDays,
+  shardGroupSecondsFor,
+} from '../../../src/core/buckets/retention.ts';
 import { findSetupProblems } from '../../../src/core/buckets/setup-request.ts';
 
 const day = 86_400;
@@ -39,6 +47,37 @@ describe('Retention', () => {
       '36 hours',
       '90 seconds',
     ]);
+  });
+});
+
+describe('A retention in the settings', () => {
+  test('is read as InfluxDB means it', () => {
+    const expected = [
+      ['0', 0],
+      ['7d', 7 * day],
+      ['1d12h', 1.5 * day],
+      ['2w', 14 * day],
+      ['90m', 5400],
+      ['3600s', 3600],
+    ] as const;
+    for (const [text, seconds] of expected) assert.equal(parseRetention(text), seconds, text);
+    for (const text of ['', '5m', '59m59s', '7', '7 d', '-7d', '7y', 'd', '7D', '9'.repeat(30).concat('d')]) {
+      assert.equal(parseRetention(text), undefined, text);
+    }
+  });
+
+  test('that is written in days reads back the same', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 99_999 }), days => {
+        assert.equal(parseRetention(formatRetentionDays(days)), retentionSecondsOfDays(days));
+      }),
+    );
+  });
+
+  test('is shorter when some data would go; for ever is the longest', () => {
+    assert.ok(isShorterRetention(0, day) && isShorterRetention(2 * day, day));
+    assert.ok(!isShorterRetention(day, 0) && !isShorterRetention(0, 0) && !isShorterRetention(day, day));
+    assert.deepEqual([describeKept(0), describeKept(day)], ['for ever', 'for 1 day']);
   });
 });
 
