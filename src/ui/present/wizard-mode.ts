@@ -80,7 +80,11 @@ export function presentMode(
     body,
     focus: { from: start, to: start + length - 1 },
     foot: isRoomy(viewport)
-      ? paragraph("Test never writes into production's buckets. Switch later: homeiq switch", viewport, 'dim')
+      ? paragraph(
+          "Test never writes into production's buckets. To change later: homeiq stop",
+          viewport,
+          'dim',
+        )
       : [],
   };
 }
