@@ -58,6 +58,8 @@ function createLateEffects(level: Level, open: () => Promise<Session>): WizardEf
     modeOffers: async () => (await effects()).modeOffers(),
     checkMachine: async () => (await effects()).checkMachine(),
     draft: async choices => (await effects()).draft(choices),
+    checkHomeAssistant: async (address, token, signal) =>
+      (await effects()).checkHomeAssistant(address, token, signal),
     start: async (draft, mode) => (await effects()).start(draft, mode),
     follow: async function* (runId, signal) {
       yield* (await effects()).follow(runId, signal);

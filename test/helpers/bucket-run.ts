@@ -28,7 +28,7 @@ export async function runToEnd(ports: Ports): Promise<string> {
 export async function bundleBucketRun(): Promise<string> {
   const outfile = join(root, 'dist', 'test', 'bucket-run.mjs');
   await build({
-    entryPoints: [join(root, 'test', 'fixtures', 'bucket-run.ts')],
+    entryPoints: [join(import.meta.dirname, '../fixtures/bucket-run.ts')],
     outfile,
     bundle: true,
     platform: 'node',

@@ -135,7 +135,7 @@ export function settingsFixture(
     mode === 'production'
       ? [
           given(
-            fieldFixture('HOME_ASSISTANT_URL', 'Home Assistant address', {
+            fieldFixture('HA_HTTP_URL', 'Home Assistant address', {
               isRequired: true,
               type: 'url',
               help: ['The address of your Home Assistant, for example http://192.168.1.86:8123.'],
@@ -144,7 +144,7 @@ export function settingsFixture(
             'none',
           ),
           given(
-            fieldFixture('HOME_ASSISTANT_TOKEN', 'Home Assistant token', {
+            fieldFixture('HA_TOKEN', 'Home Assistant token', {
               isRequired: true,
               isSecret: true,
               type: 'token',
@@ -177,11 +177,19 @@ export function settingsFixture(
       'default',
     ),
     ...homeAssistant,
-    given(
-      fieldFixture('TZ', 'Time zone', { type: 'time-zone', help: ['Used for daily sums.'] }),
-      'Europe/Zurich',
-      'machine',
-    ),
+    {
+      ...given(
+        fieldFixture('TZ', 'Time zone', {
+          type: 'time-zone',
+          scope: 'shared',
+          defaultValue: 'UTC',
+          help: ['Used for daily sums.'],
+        }),
+        'Europe/Zurich',
+        'machine',
+      ),
+      alternatives: [{ origin: 'default', value: 'UTC' }],
+    },
     given(
       fieldFixture('DASHBOARD_PORT', 'Dashboard port', { type: 'port', isAdvanced: true }),
       '3000',
@@ -361,6 +369,24 @@ export const failingBodies = (plan: Plan): readonly RunEventBody[] => [
   { kind: 'run-finished', outcome: 'failed', changed: true },
 ];
 
+/** How the run fails at a Home Assistant that is somebody else's. */
+export const strangerBodies = (plan: Plan): readonly RunEventBody[] => [
+  ...runBodies(plan).slice(0, 11),
+  {
+    kind: 'step-failed',
+    step: 'home-assistant',
+    error: {
+      kind: 'user',
+      message: 'The test Home Assistant belongs to somebody else.',
+      hint: 'Starting it afresh loses what it holds.',
+      nextSteps: ['homeiq setup --mode test --yes --delete-data home-assistant-test-config'],
+      deletesData: 'home-assistant-test-config',
+      exitCode: 1,
+    },
+  },
+  { kind: 'run-finished', outcome: 'failed', changed: true },
+];
+
 export type ScriptedEffects = WizardEffects & {
   readonly calls: string[];
   /** Ends the run with what a test wants to be read from its journal. */
@@ -405,6 +431,10 @@ export function scriptedEffects(
     start: async (draft, mode) => {
       calls.push(`start ${mode} ${draft.plan.services.filter(service => service.start).length}`);
       return `run-${calls.filter(call => call.startsWith('start')).length}`;
+    },
+    checkHomeAssistant: async (address, token) => {
+      calls.push(`check ${address} ${token === undefined ? 'without' : 'with'} token`);
+      return token === undefined ? { kind: 'open' } : { kind: 'accepted', version: '2026.11.1' };
     },
     follow,
     stopRun: async () => {

@@ -11,6 +11,7 @@ import {
   runBodies,
   runEndBodies,
   scriptedEffects,
+  strangerBodies,
 } from './wizard-fixture.ts';
 
 type Simple = Exclude<WizardIntent['kind'], 'move' | 'select' | 'edit-text' | 'paste'>;
@@ -19,6 +20,8 @@ type Simple = Exclude<WizardIntent['kind'], 'move' | 'select' | 'edit-text' | 'p
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve));
 };
+
+const insert = (text: string): WizardIntent => ({ kind: 'edit-text', edit: { kind: 'insert', text } });
 
 /** Each named screen once. */
 export async function wizardStates(level: Level = 'bundled'): Promise<ReadonlyMap<string, WizardState>> {
@@ -94,16 +97,56 @@ export async function wizardStates(level: Level = 'bundled'): Promise<ReadonlyMa
   production.keep('memory-question');
   await production.press({ kind: 'select', index: 2 }, 'continue');
   production.keep('settings-needed');
-  await production.press({ kind: 'edit-text', edit: { kind: 'insert', text: '192.168.1.86' } }, 'continue');
+  await production.press(insert('http://'), 'continue');
   production.keep('settings-problem');
-  await production.press(
-    { kind: 'edit-text', edit: { kind: 'home' } },
-    { kind: 'edit-text', edit: { kind: 'insert', text: 'http://' } },
-    'continue',
-    { kind: 'paste', text: 'Bearer abcdefghijklmnopqrstuvwxyz0123456789Yw8\n' },
-  );
+  await production.press({ kind: 'edit-text', edit: { kind: 'clear' } }, insert('192.168.1'));
+  production.keep('settings-typing');
+  await production.press(insert('.86'), 'continue');
+  production.keep('settings-suggestion');
+  await production.press('continue', {
+    kind: 'paste',
+    text: 'Bearer abcdefghijklmnopqrstuvwxyz0123456789Yw8\n',
+  });
   production.keep('settings-secret');
-  await production.press('continue', 'continue');
+  await production.press('continue');
+  production.keep('settings-accepted');
+  await production.press({ kind: 'select', index: 3 }, 'edit');
+  production.keep('settings-options');
+  await production.press('back', 'continue');
   production.keep('review-production');
+
+  const wrong = await open(
+    { checkHomeAssistant: async () => ({ kind: 'wrong-scheme', corrected: 'https://192.168.1.86:8123' }) },
+    { choices: { mode: 'production' } },
+  );
+  await wrong.press('continue', 'continue', 'continue', insert('http://192.168.1.86:8123'), 'continue');
+  await wrong.press({ kind: 'paste', text: 'abcdefghijklmnopqrstuvwxyz0123456789Yw8' }, 'continue');
+  wrong.keep('settings-wrong');
+  await wrong.press('continue');
+  wrong.keep('home-assistant-question');
+  await wrong.press({ kind: 'select', index: 3 }, 'continue');
+  wrong.keep('review-skipped');
+
+  const asking = await open(
+    { checkHomeAssistant: () => new Promise(() => {}) },
+    { choices: { mode: 'production' } },
+  );
+  await asking.press('continue', 'continue', 'continue', 'back', 'continue');
+  asking.keep('home-assistant-missing');
+  await asking.press('continue', insert('http://192.168.1.86:8123'), 'continue');
+  await asking.press(
+    { kind: 'paste', text: 'abcdefghijklmnopqrstuvwxyz0123456789Yw8' },
+    'continue',
+    'continue',
+  );
+  asking.keep('settings-asking');
+
+  const stranger = await open();
+  await stranger.press('continue', 'continue', 'continue', 'continue', 'continue');
+  stranger.effects.tell(strangerBodies(plan));
+  await settle();
+  stranger.keep('failed-deletable');
+  await stranger.press('delete-data');
+  stranger.keep('delete-question');
   return states;
 }

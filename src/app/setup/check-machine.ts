@@ -9,6 +9,7 @@ import type { FolderState } from '../../ports/deployment-files.ts';
 import type { HostFacts } from '../../ports/host.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { CheckLine, MachineReport } from '../wizard/wizard-types.ts';
+import { reachableAddress } from './reachable-address.ts';
 
 /** Images and a year of data need at least this much; under `diskRefuseMiB` not even the images fit. */
 const diskWarnMiB = 20 * 1024;
@@ -184,6 +185,7 @@ export async function checkMachine(
     isNewFolder: !folder.isDeployment,
     lines: all,
     canContinue: all.every(({ tone }) => tone !== 'problem'),
+    address: reachableAddress(host),
     shouldOfferRehearsal: docker.some(({ tone }) => tone === 'problem'),
   };
 }

@@ -1,5 +1,6 @@
 /** The settings part of a draft: the env document that would be written, and what each value is and comes from. */
 
+import { listAlternatives } from '../../core/env/alternatives.ts';
 import { composeDocument } from '../../core/env/compose-document.ts';
 import type { EnvDocument } from '../../core/env/env-document.ts';
 import { parseEnv } from '../../core/env/parse.ts';
@@ -113,17 +114,19 @@ export async function draftSettings(
   const template = parseTemplate(templateText);
   const { envText: seen, documents, activeMode, edits } = await readDocuments(ports.files, template.fields);
   const other = documents[otherMode(mode)];
+  const machine: Values = {
+    TZ: host.timeZone,
+    ...(host.dockerGroupId === undefined ? {} : { HOMEIQ_DOCKER_GID: String(host.dockerGroupId) }),
+  };
+  const standInValues = documentValues(parseEnv(standIns));
   const composed = composeDocument({
     template: { text: templateText, fields: template.fields },
     current: documents[mode],
     sharedFrom: other,
     isOtherActive: activeMode !== undefined && activeMode !== mode,
     answers: { ...options.presetAnswers, ...choices.answers, ...fixedValues(tools.source) },
-    standIns: documentValues(parseEnv(standIns)),
-    machine: {
-      TZ: host.timeZone,
-      ...(host.dockerGroupId === undefined ? {} : { HOMEIQ_DOCKER_GID: String(host.dockerGroupId) }),
-    },
+    standIns: standInValues,
+    machine,
     generate: tools.generate,
   });
   const stack = await tools.resolve(composed.values).catch(thrown => {
@@ -147,15 +150,24 @@ export async function draftSettings(
     ...(await composeFileValue(ports, options.level)),
   });
   const values = documentValues(document);
+  const before = documents[mode] === undefined ? {} : documentValues(documents[mode]);
   const otherEnvText = await shareWithOther(ports, template, { mode, other, values });
   return {
     settings: template.fields.map(field => {
-      const value = values[field.key] ?? '';
+      const { key } = field;
+      const value = values[key] ?? '';
+      const origin = composed.origins[key] ?? 'none';
       return {
         field,
         value,
-        origin: composed.origins[field.key] ?? 'none',
+        origin,
         problem: checkValue(field, value),
+        alternatives: listAlternatives(field, value, {
+          current: before[key],
+          machine: machine[key],
+          standIn: standInValues[key],
+          generated: origin === 'generated' ? tools.generate(key) : undefined,
+        }),
       };
     }),
     values,

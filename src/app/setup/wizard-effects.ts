@@ -2,9 +2,11 @@
 
 import type { Level } from '../../core/plan/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { checkHomeAssistant } from '../home-assistant/check-home-assistant.ts';
 import type { WizardEffects } from '../wizard/wizard-types.ts';
 import { checkMachine } from './check-machine.ts';
 import type { Drafting } from './drafting.ts';
+import { reachableAddress } from './reachable-address.ts';
 import { documentsOf, followRun, refuseOtherMode, startRun } from './start-run.ts';
 
 export function createWizardEffects(
@@ -17,6 +19,14 @@ export function createWizardEffects(
     modeOffers: drafting.offers,
     checkMachine: () => checkMachine(ports, { level, folder, project: drafting.project }),
     draft: drafting.draft,
+    checkHomeAssistant: async (address, token, signal) =>
+      checkHomeAssistant({
+        homeAssistant: ports.homeAssistant,
+        url: address,
+        token,
+        machineAddress: reachableAddress(await ports.host.facts(folder)),
+        signal,
+      }),
     start: async (draft, mode) => {
       await refuseOtherMode(ports, mode);
       return startRun(ports, { ...documentsOf(draft), plan: draft.plan, mode });

@@ -1,14 +1,12 @@
 /** From step to step, forth and back. */
 
+import { correctedAddress } from '../../core/home-assistant/finding.ts';
+import { homeAssistantKeys } from '../../core/home-assistant/keys.ts';
+import { withSettings } from './current-settings.ts';
+import { homeAssistantObstacle } from './reduce-home-assistant.ts';
 import { needsConsent } from './reduce-memory.ts';
 import { isRunActive, retryRun, runExitCode, startRun } from './reduce-run-screen.ts';
-import {
-  commitEditing,
-  firstProblem,
-  settleSelection,
-  startEditing,
-  withSettings,
-} from './reduce-settings.ts';
+import { commitEditing, firstProblem, settleSelection, startEditing } from './reduce-settings.ts';
 import {
   type CheckValue,
   type Dialog,
@@ -65,22 +63,49 @@ function askAboutMemory(state: WizardState): WizardState {
   ]);
 }
 
+/** Opens the field of a setting, wherever it stands among the settings. */
+export const openSetting = (state: WizardState, key: string): WizardState =>
+  startEditing(withSettings(state, { search: '', showAdvanced: true, selected: key }), key);
+
+/** Home Assistant must answer first, or the operator must say that it goes on without. */
 function continueFromSettings(state: WizardState): WizardState {
   if (state.draft.error !== undefined) return state;
   if (state.draft.isPending) return { ...state, isContinuing: true };
   const problem = firstProblem(state);
-  if (problem === undefined) return goTo(state, 'review');
-  return startEditing(
-    withSettings(state, { search: '', showAdvanced: true, selected: problem.field.key }),
-    problem.field.key,
-  );
+  const obstacle = homeAssistantObstacle(state);
+  if (problem !== undefined && !(obstacle === 'missing' && isHomeAssistantKey(problem.field.key))) {
+    return openSetting(state, problem.field.key);
+  }
+  switch (obstacle) {
+    case undefined:
+      return goTo(state, 'review');
+    case 'checking':
+      return { ...state, isContinuing: true };
+    case 'missing':
+      return ask({ ...state, isContinuing: false }, 'home-assistant', ['cancel', 'skip-home-assistant']);
+    case 'finding': {
+      const { finding } = state.homeAssistant;
+      const isCorrectable = finding !== undefined && correctedAddress(finding) !== undefined;
+      return ask({ ...state, isContinuing: false }, 'home-assistant', [
+        ...(isCorrectable ? (['take-correction'] as const) : []),
+        'cancel',
+        'check-again',
+        'skip-home-assistant',
+      ]);
+    }
+  }
 }
+
+const isHomeAssistantKey = (key: string): boolean =>
+  key === homeAssistantKeys.address || key === homeAssistantKeys.token;
 
 function continueFromReview(state: WizardState): Step {
   // Never on the strength of an old draft: what is done must be what is shown.
   if (state.draft.isPending || state.draft.error !== undefined) return stay(state);
   if (needsConsent(state)) return stay(askAboutMemory(goTo(state, 'memory')));
-  if (firstProblem(state) !== undefined) return stay(enterSettings(state));
+  if (firstProblem(state) !== undefined || homeAssistantObstacle(state) !== undefined) {
+    return stay(enterSettings(state));
+  }
   if (state.draft.value?.cloneOffer !== undefined && !state.choices.fetchSource) {
     return stay(ask(state, 'clone', ['fetch-source', 'cancel']));
   }

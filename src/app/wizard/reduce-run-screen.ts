@@ -24,8 +24,10 @@ const freshRun = (kind: RunScreenState['kind']): RunScreenState => ({
 export function startRun(state: WizardState): Step {
   const draft = state.draft.value;
   if (draft === undefined) return stay(state);
+  // A consent to delete is for the run that it was given for.
+  const { deleteData: _given, ...choices } = state.choices;
   return {
-    state: { ...state, step: 'run', run: freshRun('starting'), dialog: undefined, scroll: 0 },
+    state: { ...state, choices, step: 'run', run: freshRun('starting'), dialog: undefined, scroll: 0 },
     effects: [{ kind: 'start-run', draft, mode: state.choices.mode }],
   };
 }

@@ -1,13 +1,16 @@
 /** The screen of the settings: choosing one, editing it, searching among them. */
 
 import { cleanPaste } from '../../core/env/clean-paste.ts';
-import { isReadOnly, settingProblem, settingRows, withAnswers } from '../../core/env/setting-rows.ts';
+import { isReadOnly, settingProblem } from '../../core/env/setting-rows.ts';
+import { correctAddress } from '../../core/home-assistant/address.ts';
+import { addressKeys, homeAssistantKeys } from '../../core/home-assistant/keys.ts';
 import { editText, type TextEdit, textBuffer } from '../../core/text/text-buffer.ts';
+import { allSettings, findSetting, shownSettings, withSettings } from './current-settings.ts';
+import { isFree, openEditing, openForTyping } from './edit-options.ts';
 import {
   type CheckValue,
   type Editing,
   redraft,
-  type SettingsState,
   type Step,
   stay,
   type WizardState,
@@ -15,26 +18,13 @@ import {
 } from './wizard-state.ts';
 import type { SettingValue } from './wizard-types.ts';
 
-const allSettings = (state: WizardState): readonly SettingValue[] => {
-  const { value, isPending } = state.draft;
-  return isPending ? withAnswers(value?.settings ?? [], state.choices.answers) : (value?.settings ?? []);
-};
-
-const rowsOf = (state: WizardState): readonly SettingValue[] =>
-  settingRows(allSettings(state), state.settings);
-
-export const withSettings = (state: WizardState, change: Partial<SettingsState>): WizardState => ({
-  ...state,
-  settings: { ...state.settings, ...change },
-});
-
 export function selectSetting(state: WizardState, index: number): WizardState {
-  const rows = rowsOf(state);
+  const rows = shownSettings(state);
   return withSettings(state, { selected: rows[within(index, rows.length)]?.field.key, isRevealed: false });
 }
 
 const selectedIndex = (state: WizardState): number =>
-  rowsOf(state).findIndex(setting => setting.field.key === state.settings.selected);
+  shownSettings(state).findIndex(setting => setting.field.key === state.settings.selected);
 
 export const moveInSettings = (state: WizardState, by: number): WizardState =>
   selectSetting(state, selectedIndex(state) + by);
@@ -43,34 +33,25 @@ export const moveInSettings = (state: WizardState, by: number): WizardState =>
 export const settleSelection = (state: WizardState): WizardState =>
   selectedIndex(state) < 0 ? selectSetting(state, 0) : state;
 
-const choicesOf = (setting: SettingValue): readonly string[] =>
-  setting.field.type === 'boolean' && setting.field.choices.length === 0
-    ? ['true', 'false']
-    : setting.field.choices;
-
-/** Opens the field for typing, or the list of its choices. */
+/** Opens the field for typing, or the list of what is offered for it. */
 export function startEditing(state: WizardState, key: string | undefined): WizardState {
-  const setting = rowsOf(state).find(candidate => candidate.field.key === key);
+  const setting = shownSettings(state).find(candidate => candidate.field.key === key);
   if (setting === undefined) return state;
   if (isReadOnly(setting.field)) {
     return { ...state, notice: 'This value belongs to the mode and is not changed by hand.' };
   }
-  const choices = choicesOf(setting);
-  const editing: Editing = {
-    key: setting.field.key,
-    buffer: textBuffer(setting.value),
-    isPristine: true,
-    problem: undefined,
-    choice: choices.length === 0 ? undefined : Math.max(0, choices.indexOf(setting.value)),
-  };
-  return withSettings(state, { editing, selected: setting.field.key });
+  return withSettings(state, { editing: openEditing(setting), selected: setting.field.key });
 }
 
-/** The first setting that keeps the operator from going on. */
-export const firstProblem = (state: WizardState): SettingValue | undefined =>
-  rowsOf({ ...state, settings: { ...state.settings, search: '', showAdvanced: true } }).find(
-    setting => settingProblem(setting) !== undefined,
+/** The first setting that keeps the operator from going on. Those of Home Assistant may be skipped. */
+export const firstProblem = (state: WizardState): SettingValue | undefined => {
+  const mayMiss: readonly string[] = state.homeAssistant.isSkipped ? Object.values(homeAssistantKeys) : [];
+  const open = { ...state, settings: { ...state.settings, search: '', showAdvanced: true } };
+  return shownSettings(open).find(
+    setting =>
+      settingProblem(setting) !== undefined && !(setting.value === '' && mayMiss.includes(setting.field.key)),
   );
+};
 
 const setAnswer = (state: WizardState, key: string, value: string): Step =>
   redraft({ ...state, choices: { ...state.choices, answers: { ...state.choices.answers, [key]: value } } });
@@ -85,75 +66,153 @@ export function forgetAnswer(state: WizardState): Step {
   return redraft({ ...state, choices: { ...state.choices, answers } });
 }
 
-const editedValue = (editing: Editing, setting: SettingValue): string =>
-  editing.choice === undefined
-    ? editing.buffer.text.trim()
-    : (choicesOf(setting)[editing.choice] ?? setting.value);
+/** What was chosen or typed; a terminal without paste brackets types what the clipboard added, too. */
+function editedValue(
+  editing: Editing,
+  setting: SettingValue,
+): { readonly value: string; readonly notes: readonly string[] } {
+  const option = editing.choice === undefined ? undefined : editing.options[editing.choice];
+  if (option !== undefined) return { value: option.value ?? setting.value, notes: [] };
+  const text = editing.buffer.text.trim();
+  // A secret that was opened and left is kept.
+  if (text === '' && editing.isPristine) return { value: setting.value, notes: [] };
+  const { type } = setting.field;
+  return type === 'token' || type === 'url' ? cleanPaste(setting.field, text) : { value: text, notes: [] };
+}
 
-/** Leaves the field with its new value when that can be used; else says why and stays. `then` moves on. */
-export function commitEditing(
-  state: WizardState,
-  check: CheckValue,
-  then: 'stay' | 'next' | 'previous' | 'next-problem',
-): Step {
+type Leave = 'stay' | 'next' | 'previous' | 'next-problem';
+
+/** What was probably meant by an address of Home Assistant that is written otherwise. */
+function suggestAddress(state: WizardState, key: string, value: string): Editing['suggestion'] {
+  if (!addressKeys.includes(key) || value === '') return undefined;
+  const machineAddress = state.machine.kind === 'checked' ? state.machine.report.address : undefined;
+  const { url, notes } = correctAddress(value, machineAddress);
+  return url === undefined || url === value ? undefined : { value: url, notes };
+}
+
+/**
+ * Leaves the field with its new value when that can be used; else says why and stays. What was probably meant is offered
+ * first, and taken the second time; `keepTyped` insists on what was typed. `then` moves on.
+ */
+export function commitEditing(state: WizardState, check: CheckValue, then: Leave, keepTyped = false): Step {
   const { editing } = state.settings;
-  const setting = allSettings(state).find(candidate => candidate.field.key === editing?.key);
+  const setting = findSetting(state, editing?.key);
   if (editing === undefined || setting === undefined)
     return stay(withSettings(state, { editing: undefined }));
-  const value = editedValue(editing, setting);
-  const problem =
-    value === '' && setting.field.isRequired ? 'A value is needed here.' : check(setting.field, value);
-  if (problem !== undefined) return stay(withSettings(state, { editing: { ...editing, problem } }));
-  const closed = withSettings(state, { editing: undefined, isRevealed: false });
-  const moved = moveOn(closed, setting, then);
-  return value === setting.value ? stay(moved) : setAnswer(moved, setting.field.key, value);
+  const { key, isRequired } = setting.field;
+  if (editing.choice !== undefined && editing.options[editing.choice]?.value === undefined) {
+    return stay(withSettings(state, { editing: openForTyping(setting) }));
+  }
+  const edited = editedValue(editing, setting);
+  const suggestion = keepTyped ? undefined : (editing.suggestion ?? suggestAddress(state, key, edited.value));
+  if (suggestion !== undefined && editing.suggestion === undefined) {
+    return stay(
+      withSettings(state, { editing: { ...editing, problem: undefined, hint: undefined, suggestion } }),
+    );
+  }
+  const value = suggestion?.value ?? edited.value;
+  const problem = value === '' && isRequired ? 'A value is needed here.' : check(setting.field, value);
+  if (problem !== undefined) {
+    return stay(
+      withSettings(state, { editing: { ...editing, problem, hint: undefined, suggestion: undefined } }),
+    );
+  }
+  const notice = edited.notes.length === 0 ? state.notice : edited.notes.join(' ');
+  const closed = withSettings({ ...state, notice }, { editing: undefined, isRevealed: false });
+  const step = value === setting.value ? stay(closed) : setAnswer(closed, key, value);
+  return { ...step, state: moveOn(step.state, setting, then) };
 }
 
-function moveOn(
-  state: WizardState,
-  from: SettingValue,
-  then: 'stay' | 'next' | 'previous' | 'next-problem',
-): WizardState {
+function moveOn(state: WizardState, from: SettingValue, then: Leave): WizardState {
   if (then === 'stay') return state;
   if (then !== 'next-problem') return moveInSettings(state, then === 'next' ? 1 : -1);
-  const next = rowsOf(state).find(
+  const next = shownSettings(state).find(
     setting => setting.field.key !== from.field.key && settingProblem(setting) !== undefined,
   );
-  return next === undefined ? state : startEditing(state, next.field.key);
+  if (next !== undefined) return startEditing(state, next.field.key);
+  const token = findSetting(state, homeAssistantKeys.token);
+  const isNewHome = from.field.key === homeAssistantKeys.address && token?.origin === 'stand-in';
+  if (!isNewHome || token === undefined) return state;
+  // A Home Assistant of one's own does not take the stand-in's token.
+  return withSettings(state, { editing: openForTyping(token), selected: token.field.key });
 }
 
+/** The open field takes letters: it is typed in, or offers typing. */
+const canType = (state: WizardState, editing: Editing): boolean => {
+  if (editing.choice === undefined) return true;
+  const setting = findSetting(state, editing.key);
+  return setting !== undefined && isFree(setting);
+};
+
 /** A change of the text in the open field, or of the search. */
-export function applyTextEdit(state: WizardState, edit: TextEdit): WizardState {
+export function applyTextEdit(state: WizardState, edit: TextEdit, check: CheckValue): WizardState {
   const { editing, isSearching, search } = state.settings;
   if (isSearching) {
     const next = editText(textBuffer(search), edit).text;
     return settleSelection(withSettings(state, { search: next }));
   }
-  if (editing === undefined || editing.choice !== undefined) return state;
+  const setting = findSetting(state, editing?.key);
+  if (editing === undefined || setting === undefined || !canType(state, editing)) return state;
+  const from = editing.choice === undefined ? editing.buffer : textBuffer('');
+  const buffer = editText(from, edit);
+  const text = buffer.text.trim();
   return withSettings(state, {
-    editing: { ...editing, buffer: editText(editing.buffer, edit), isPristine: false, problem: undefined },
+    editing: {
+      ...editing,
+      buffer,
+      isPristine: false,
+      problem: undefined,
+      hint: text === '' ? undefined : check(setting.field, text),
+      suggestion: undefined,
+      choice: undefined,
+    },
   });
 }
 
-/** A pasted value, without what the clipboard added to it; what was taken away is said. */
-export function applyPaste(state: WizardState, text: string): WizardState {
-  const { editing, isSearching } = state.settings;
-  const setting = allSettings(state).find(candidate => candidate.field.key === editing?.key);
-  if (isSearching || setting === undefined) {
-    return applyTextEdit(state, { kind: 'insert', text: text.replace(/\s+/g, ' ').trim() });
+/** A pasted value, without what the clipboard added to it; what was taken away is said. Opens the selected setting. */
+export function applyPaste(
+  state: WizardState,
+  paste: { readonly text: string; readonly isCleaned?: boolean },
+  check: CheckValue,
+): WizardState {
+  if (state.settings.isSearching) {
+    return applyTextEdit(state, { kind: 'insert', text: paste.text.replace(/\s+/g, ' ').trim() }, check);
   }
-  const { value, notes } = cleanPaste(setting.field, text);
+  const opened = state.settings.editing === undefined ? startEditing(state, state.settings.selected) : state;
+  const { editing } = opened.settings;
+  const setting = findSetting(opened, editing?.key);
+  if (editing === undefined || setting === undefined || !canType(opened, editing)) return opened;
+  const { value, notes } = cleanPaste(setting.field, paste.text);
+  const said = [
+    ...(paste.isCleaned === true ? ['Control sequences of the terminal were removed.'] : []),
+    ...notes,
+  ];
   // Whoever pastes into a field that was only opened means to replace what is there.
-  const cleared = editing?.isPristine === true ? applyTextEdit(state, { kind: 'clear' }) : state;
-  const pasted = applyTextEdit(cleared, { kind: 'insert', text: value });
-  return notes.length === 0 ? pasted : { ...pasted, notice: notes.join(' ') };
+  const cleared = editing.isPristine ? applyTextEdit(opened, { kind: 'clear' }, check) : opened;
+  const pasted = applyTextEdit(cleared, { kind: 'insert', text: value }, check);
+  return said.length === 0 ? pasted : { ...pasted, notice: [...new Set(said)].join(' ') };
 }
 
-/** Moves among the choices of the open field. */
+/** Moves among the options of the open field. */
 export function moveChoice(state: WizardState, next: (index: number) => number): WizardState {
   const { editing } = state.settings;
-  const setting = allSettings(state).find(candidate => candidate.field.key === editing?.key);
-  if (editing?.choice === undefined || setting === undefined) return state;
-  const choice = within(next(editing.choice), choicesOf(setting).length);
+  if (editing?.choice === undefined) return state;
+  const choice = within(next(editing.choice), editing.options.length);
   return withSettings(state, { editing: { ...editing, choice } });
+}
+
+/** The answers of another mode: what both share stays, what each has for itself is put aside for the way back. */
+export function exchangeAnswers(
+  state: WizardState,
+): Pick<WizardState, 'setAside'> & { readonly answers: Readonly<Record<string, string>> } {
+  const own = new Set(
+    allSettings(state)
+      .filter(({ field }) => field.scope === 'mode')
+      .map(({ field }) => field.key),
+  );
+  const entries = Object.entries(state.choices.answers);
+  return {
+    setAside: Object.fromEntries(entries.filter(([key]) => own.has(key))),
+    answers: { ...Object.fromEntries(entries.filter(([key]) => !own.has(key))), ...state.setAside },
+  };
 }

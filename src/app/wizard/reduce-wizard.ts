@@ -1,21 +1,23 @@
 /** What each key and each answer of an effect does to the wizard. Pure: effects come back as data. */
 
 import { modes } from '../../core/mode/mode.ts';
+import { withSettings } from './current-settings.ts';
 import { goBack, goOn } from './navigate.ts';
-import { interrupt, reduceDialog } from './reduce-dialog.ts';
+import { askToDelete, interrupt, reduceDialog } from './reduce-dialog.ts';
+import { followHomeAssistant, takeCorrection, takeFinding } from './reduce-home-assistant.ts';
 import { moveInMemory, openGroup, selectMemoryRow, toggleLeftOut } from './reduce-memory.ts';
 import { applyRunResult, startRun } from './reduce-run-screen.ts';
 import {
   applyPaste,
   applyTextEdit,
   commitEditing,
+  exchangeAnswers,
   forgetAnswer,
   moveChoice,
   moveInSettings,
   selectSetting,
   settleSelection,
   startEditing,
-  withSettings,
 } from './reduce-settings.ts';
 import {
   type CheckValue,
@@ -31,9 +33,11 @@ import {
 function chooseMode(state: WizardState, index: number): Step {
   const mode = modes[within(index, modes.length)] ?? state.choices.mode;
   if (mode === state.choices.mode) return stay(state);
+  const { answers, setAside } = exchangeAnswers(state);
   return redraft({
     ...state,
-    choices: { ...state.choices, mode, leftOut: undefined, acceptMemoryRisk: false },
+    choices: { ...state.choices, answers, mode, leftOut: undefined, acceptMemoryRisk: false },
+    setAside,
     memory: { openGroups: [], selected: undefined },
     settings: { ...state.settings, selected: undefined, search: '', showAdvanced: false },
   });
@@ -76,10 +80,15 @@ function select(state: WizardState, index: number): Step {
 }
 
 /** The state after an intent, and the effects to run. */
-export function reduceIntent(before: WizardState, intent: WizardIntent, check: CheckValue): Step {
-  const state = { ...before, notice: undefined };
+export const reduceIntent = (state: WizardState, intent: WizardIntent, check: CheckValue): Step =>
+  followHomeAssistant(applyIntent(state, intent, check));
+
+function applyIntent(before: WizardState, intent: WizardIntent, check: CheckValue): Step {
+  // Whoever does something else among the settings no longer waits for the way on.
+  const isContinuing = before.isContinuing && before.step !== 'settings';
+  const state = { ...before, notice: undefined, isContinuing };
   if (state.ending !== undefined) return stay(before);
-  if (state.dialog !== undefined) return reduceDialog(state, state.dialog, intent);
+  if (state.dialog !== undefined) return reduceDialog(state, state.dialog, intent, check);
   switch (intent.kind) {
     case 'continue':
       return goOn(state, check);
@@ -117,9 +126,15 @@ export function reduceIntent(before: WizardState, intent: WizardIntent, check: C
     case 'use-default':
       return forgetAnswer(state);
     case 'edit-text':
-      return stay(applyTextEdit(state, intent.edit));
+      return stay(applyTextEdit(state, intent.edit, check));
     case 'paste':
-      return stay(applyPaste(state, intent.text));
+      return stay(applyPaste(state, intent, check));
+    case 'keep-typed':
+      return commitEditing(state, check, 'next-problem', true);
+    case 'take-correction':
+      return takeCorrection(state);
+    case 'delete-data':
+      return askToDelete(state);
     case 'toggle-env':
     case 'toggle-commands': {
       const panel = intent.kind === 'toggle-env' ? 'env' : 'commands';
@@ -140,8 +155,11 @@ function checkAgain(state: WizardState): Step {
   };
 }
 
-/** The state after an effect has reported. */
-export function reduceResult(state: WizardState, result: WizardResult, check: CheckValue): Step {
+/** The state after an effect has reported, and the effects to run. */
+export const reduceResult = (state: WizardState, result: WizardResult, check: CheckValue): Step =>
+  followHomeAssistant(applyResult(state, result, check));
+
+function applyResult(state: WizardState, result: WizardResult, check: CheckValue): Step {
   switch (result.kind) {
     case 'machine-checked': {
       const checked: WizardState = { ...state, machine: { kind: 'checked', report: result.report } };
@@ -159,6 +177,12 @@ export function reduceResult(state: WizardState, result: WizardResult, check: Ch
     case 'draft-failed':
       if (result.request !== state.draft.request) return stay(state);
       return stay(failDraft(state, result.error));
+    case 'home-assistant-checked': {
+      const seen = takeFinding(state, result.request, result.finding);
+      return seen.isContinuing && seen.step === 'settings' && !seen.homeAssistant.isChecking
+        ? goOn({ ...seen, isContinuing: false }, check)
+        : stay(seen);
+    }
     case 'run-created':
     case 'run-refused':
     case 'run-event':

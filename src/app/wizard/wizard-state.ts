@@ -1,7 +1,8 @@
 /** The wizard as data: where it is, what was chosen, what follows from it, and what may happen next. */
 
-import type { TemplateField } from '../../core/env/template-field.ts';
+import type { TemplateField, ValueOrigin } from '../../core/env/template-field.ts';
 import type { ErrorReport, ExitCode } from '../../core/error.ts';
+import type { HomeAssistantFinding } from '../../core/home-assistant/finding.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import type { Level } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
@@ -25,6 +26,13 @@ type DraftState = {
   readonly error: ErrorReport | undefined;
 };
 
+/** One of the values that are offered instead of typing; without a value it is the way to typing. */
+export type EditOption = {
+  readonly value: string | undefined;
+  /** Where it comes from; undefined for one of the template's choices that is nothing more. */
+  readonly origin?: ValueOrigin | undefined;
+};
+
 export type Editing = {
   readonly key: string;
   readonly buffer: TextBuffer;
@@ -32,8 +40,25 @@ export type Editing = {
   readonly isPristine: boolean;
   /** Why the text cannot be the value; told on leaving the field. */
   readonly problem: string | undefined;
-  /** For a field with choices: the highlighted one. Undefined: the value is typed. */
+  /** The same while it is being typed, when it may only be unfinished. */
+  readonly hint: string | undefined;
+  /** What was probably meant; taken with the next Enter. */
+  readonly suggestion: { readonly value: string; readonly notes: readonly string[] } | undefined;
+  /** The highlighted one of the options. Undefined: the value is typed. */
   readonly choice: number | undefined;
+  readonly options: readonly EditOption[];
+};
+
+/** What is known of the operator's Home Assistant. */
+export type HomeAssistantState = {
+  /** Counts the checks: only the answer to the last one is taken. */
+  readonly request: number;
+  /** The values that the last check was for; an empty token: the address alone. */
+  readonly asked: { readonly address: string; readonly token: string } | undefined;
+  readonly isChecking: boolean;
+  readonly finding: HomeAssistantFinding | undefined;
+  /** The operator goes on although it is missing or not as it should be; for these values only. */
+  readonly isSkipped: boolean;
 };
 
 export type SettingsState = {
@@ -50,13 +75,17 @@ export type DialogAnswer =
   | 'take-suggestions'
   | 'accept-risk'
   | 'fetch-source'
+  | 'take-correction'
+  | 'check-again'
+  | 'skip-home-assistant'
+  | 'delete-data'
   | 'leave-running'
   | 'stop-run'
   | 'cancel';
 
 /** A question in the way. A number or an arrow selects an answer, Enter gives it. */
 export type Dialog = {
-  readonly kind: 'does-not-fit' | 'clone' | 'interrupt';
+  readonly kind: 'does-not-fit' | 'clone' | 'home-assistant' | 'delete-data' | 'interrupt';
   readonly answers: readonly DialogAnswer[];
   readonly selected: number;
 };
@@ -93,6 +122,9 @@ export type WizardState = {
   readonly isContinuing: boolean;
   readonly memory: { readonly openGroups: readonly string[]; readonly selected: string | undefined };
   readonly settings: SettingsState;
+  readonly homeAssistant: HomeAssistantState;
+  /** Answers of the mode that is not chosen now, for keys that each mode has for itself. */
+  readonly setAside: Readonly<Record<string, string>>;
   readonly panel: 'env' | 'commands' | undefined;
   /** First line shown of the open panel or log. */
   readonly scroll: number;
@@ -123,6 +155,9 @@ export type WizardIntent =
         | 'edit-previous'
         | 'reveal'
         | 'use-default'
+        | 'keep-typed'
+        | 'take-correction'
+        | 'delete-data'
         | 'toggle-env'
         | 'toggle-commands'
         | 'toggle-log';
@@ -131,7 +166,8 @@ export type WizardIntent =
   /** By number, from 0. */
   | { readonly kind: 'select'; readonly index: number }
   | { readonly kind: 'edit-text'; readonly edit: TextEdit }
-  | { readonly kind: 'paste'; readonly text: string };
+  /** `isCleaned`: control sequences were taken out of it before. */
+  | { readonly kind: 'paste'; readonly text: string; readonly isCleaned?: boolean };
 
 /** What the effects report back. */
 export type WizardResult =
@@ -140,6 +176,11 @@ export type WizardResult =
   | { readonly kind: 'offers-loaded'; readonly offers: readonly ModeOffer[] }
   | { readonly kind: 'draft-made'; readonly request: number; readonly draft: Draft }
   | { readonly kind: 'draft-failed'; readonly request: number; readonly error: ErrorReport }
+  | {
+      readonly kind: 'home-assistant-checked';
+      readonly request: number;
+      readonly finding: HomeAssistantFinding;
+    }
   | { readonly kind: 'run-created'; readonly runId: string }
   | { readonly kind: 'run-refused'; readonly error: ErrorReport }
   | { readonly kind: 'run-event'; readonly event: RunEvent }
@@ -151,6 +192,12 @@ export type WizardEffect =
   | { readonly kind: 'check-machine' }
   | { readonly kind: 'load-offers' }
   | { readonly kind: 'make-draft'; readonly choices: Choices; readonly request: number }
+  | {
+      readonly kind: 'check-home-assistant';
+      readonly address: string;
+      readonly token: string | undefined;
+      readonly request: number;
+    }
   | { readonly kind: 'start-run'; readonly draft: Draft; readonly mode: Mode }
   | { readonly kind: 'follow'; readonly runId: string }
   | { readonly kind: 'stop-run' };

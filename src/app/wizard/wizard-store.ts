@@ -3,6 +3,7 @@
 import { reportError } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import { createStore, type Store } from '../store.ts';
+import { noHomeAssistantSeen } from './reduce-home-assistant.ts';
 import { attachRun } from './reduce-run-screen.ts';
 import { reduceIntent, reduceResult } from './reduce-wizard.ts';
 import type {
@@ -58,6 +59,8 @@ function initialState(effects: WizardEffects, choices: Partial<Choices>): Wizard
       editing: undefined,
       isRevealed: false,
     },
+    homeAssistant: noHomeAssistantSeen,
+    setAside: {},
     panel: undefined,
     scroll: 0,
     run: undefined,
@@ -107,6 +110,28 @@ export function createWizard(effects: WizardEffects, options: WizardOptions): Wi
     }
   }
 
+  let asking = new AbortController();
+  async function checkHomeAssistant(
+    effect: Extract<WizardEffect, { kind: 'check-home-assistant' }>,
+  ): Promise<void> {
+    const { address, token, request } = effect;
+    asking.abort();
+    asking = new AbortController();
+    const signal = AbortSignal.any([asking.signal, closing.signal]);
+    try {
+      const finding = await effects.checkHomeAssistant(address, token, signal);
+      report({ kind: 'home-assistant-checked', request, finding });
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const seen = reportError(thrown).message;
+      report({
+        kind: 'home-assistant-checked',
+        request,
+        finding: { kind: 'unreachable', reason: 'other', seen },
+      });
+    }
+  }
+
   async function runEffect(effect: WizardEffect): Promise<void> {
     switch (effect.kind) {
       case 'check-machine':
@@ -122,6 +147,8 @@ export function createWizard(effects: WizardEffects, options: WizardOptions): Wi
         );
       case 'make-draft':
         return makeDraft(effect);
+      case 'check-home-assistant':
+        return checkHomeAssistant(effect);
       case 'start-run':
         return startRun(effect, effect.mode);
       case 'follow':

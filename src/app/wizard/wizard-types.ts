@@ -1,6 +1,8 @@
 /** What the wizard works on, and the effects it may ask for. */
 
+import type { Alternative } from '../../core/env/alternatives.ts';
 import type { TemplateField, ValueOrigin } from '../../core/env/template-field.ts';
+import type { HomeAssistantFinding } from '../../core/home-assistant/finding.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import type { Level, Plan } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
@@ -23,6 +25,8 @@ export type MachineReport = {
   readonly canContinue: boolean;
   /** No engine can be used here: the rehearsal is offered. */
   readonly shouldOfferRehearsal: boolean;
+  /** By which containers and other machines reach this one. */
+  readonly address?: string | undefined;
 };
 
 export type Choices = {
@@ -45,6 +49,8 @@ export type SettingValue = {
   readonly origin: ValueOrigin;
   /** Why the value cannot be used; undefined when it can. */
   readonly problem: string | undefined;
+  /** What else it could be without typing. */
+  readonly alternatives?: readonly Alternative[];
 };
 
 export type EnvChange = {
@@ -106,6 +112,12 @@ export type WizardEffects = {
   readonly modeOffers: () => Promise<readonly ModeOffer[]>;
   readonly checkMachine: () => Promise<MachineReport>;
   readonly draft: (choices: Choices) => Promise<Draft>;
+  /** Asks the operator's Home Assistant; without a token only the address is looked at. Changes nothing. */
+  readonly checkHomeAssistant: (
+    address: string,
+    token: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<HomeAssistantFinding>;
   /** Hands the draft to the worker; resolves to the run's id once its journal exists. */
   readonly start: (draft: Draft, mode: Mode) => Promise<string>;
   readonly follow: (runId: string, signal: AbortSignal) => AsyncIterable<RunEvent>;

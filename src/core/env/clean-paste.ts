@@ -72,12 +72,16 @@ const rules: readonly Rule[] = [
 
 /** Takes away what cannot be meant, and says so. A value without such things comes back as it is. */
 export function cleanPaste(field: TemplateField, text: string): CleanedPaste {
-  const notes: string[] = [];
+  const notes = new Set<string>();
   let value = text;
-  for (const rule of rules) {
-    const next = rule.apply(value, field);
-    if (next !== value) notes.push(rule.note);
-    value = next;
+  // What one rule takes away may have hidden what an earlier one is for: quotes behind “Bearer”.
+  for (let before: string | undefined; before !== value; ) {
+    before = value;
+    for (const rule of rules) {
+      const next = rule.apply(value, field);
+      if (next !== value) notes.add(rule.note);
+      value = next;
+    }
   }
-  return { value, notes };
+  return { value, notes: [...notes] };
 }

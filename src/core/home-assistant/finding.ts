@@ -53,6 +53,9 @@ export function isTooOld(version: string): boolean {
   return year < oldestVersion[0] || (year === oldestVersion[0] && month < oldestVersion[1]);
 }
 
+/** Whether the set-up can rely on it: it takes the token over both ways. */
+export const isUsable = (finding: HomeAssistantFinding): boolean => finding.kind === 'accepted';
+
 /** The address to take instead; undefined where none is known. */
 export const correctedAddress = (finding: HomeAssistantFinding): string | undefined =>
   'corrected' in finding ? finding.corrected : undefined;

@@ -1,12 +1,16 @@
 /** Questions that stand in the way of the next step. Each says what its answers mean before they are given. */
 
 import type { Dialog, DialogAnswer, WizardState } from '../../app/wizard/wizard-state.ts';
+import { correctedAddress } from '../../core/home-assistant/finding.ts';
+import { blockingStep } from '../../core/run/reduce-run.ts';
 import { paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
 import { formatMiB, wrapWords } from './format.ts';
 import { emptyLine, type Line, line, span } from './tone.ts';
+import { homeAssistantQuestion } from './wizard-home-assistant.ts';
 
 function question(dialog: Dialog, state: WizardState): string {
+  const data = state.run?.state === undefined ? undefined : blockingStep(state.run.state)?.error?.deletesData;
   const offer = state.draft.value?.cloneOffer;
   const short = -(state.draft.value?.plan.memory.headroomMiB ?? 0);
   switch (dialog.kind) {
@@ -16,6 +20,10 @@ function question(dialog: Dialog, state: WizardState): string {
       return offer === undefined
         ? "Some images are neither here nor can they be pulled. HomeIQ's source is needed to build them."
         : `Some images are neither here nor can they be pulled. They can be built from HomeIQ's source (${offer.url} at ${offer.revision.slice(0, 10)}).`;
+    case 'home-assistant':
+      return homeAssistantQuestion(state).join(' ');
+    case 'delete-data':
+      return `${data ?? 'The data'} would be deleted with everything in it, and made anew. There is no way back.`;
     case 'interrupt':
       return state.level === 'rehearsal'
         ? 'The rehearsal is under way. It ends when this window closes.'
@@ -43,7 +51,21 @@ function answerText(answer: DialogAnswer, dialog: Dialog, state: WizardState): s
       return state.level === 'rehearsal' ? 'End the rehearsal' : 'Leave it running and close this window';
     case 'stop-run':
       return 'Stop it after what is being done now; finished steps stay';
+    case 'take-correction': {
+      const { finding } = state.homeAssistant;
+      return `Take ${finding === undefined ? 'the address' : correctedAddress(finding)} instead`;
+    }
+    case 'check-again':
+      return 'Ask Home Assistant again';
+    case 'skip-home-assistant':
+      return state.homeAssistant.finding === undefined || state.homeAssistant.finding.kind === 'open'
+        ? 'Go on without Home Assistant; it can be given later'
+        : 'Go on all the same; no events are recorded until it answers';
+    case 'delete-data':
+      return 'Delete it and start afresh';
     case 'cancel':
+      if (dialog.kind === 'home-assistant') return 'Go back and give them, or change them';
+      if (dialog.kind === 'delete-data') return 'Keep it';
       return dialog.kind === 'interrupt' ? 'Go on watching' : 'Go back and choose myself';
   }
 }

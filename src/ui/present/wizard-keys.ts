@@ -1,7 +1,8 @@
 /** The keys of the wizard. The footer, the help and the handling of keys are all made from these tables. */
 
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
-import { isRunOver } from '../../core/run/reduce-run.ts';
+import { correctedAddress } from '../../core/home-assistant/finding.ts';
+import { blockingStep, isRunOver } from '../../core/run/reduce-run.ts';
 import type { KeyBinding } from './key-hints.ts';
 
 export type WizardCommand =
@@ -22,6 +23,9 @@ export type WizardCommand =
   | 'edit-previous'
   | 'reveal'
   | 'use-default'
+  | 'keep-typed'
+  | 'take-correction'
+  | 'delete-data'
   | 'toggle-env'
   | 'toggle-commands'
   | 'toggle-log'
@@ -106,7 +110,14 @@ function memoryKeys(state: WizardState): readonly Binding[] {
   ];
 }
 
+/** Takes the address that was found instead of the given one. */
+function correctionKeys({ homeAssistant: { finding, isChecking } }: WizardState): readonly Binding[] {
+  if (isChecking || finding === undefined || correctedAddress(finding) === undefined) return [];
+  return [bind('take-correction', ['ctrl-t'], 'take it', 'Take the address that was found instead')];
+}
+
 function settingsKeys(state: WizardState): readonly Binding[] {
+  const correction = correctionKeys(state);
   const { editing, isSearching } = state.settings;
   if (isSearching) {
     return [
@@ -121,10 +132,19 @@ function settingsKeys(state: WizardState): readonly Binding[] {
   if (editing?.choice !== undefined) {
     return [
       enter('take', 'Take the chosen value'),
-      { ...numbers, label: 'choose' },
+      { ...numbers, label: 'choose', display: numberRange(editing.options.length) },
       bind('back', ['escape'], 'cancel', 'Leave the value as it was'),
+      bind('reveal', ['ctrl-r'], undefined, 'Show or hide the secret'),
       ...scrolling,
       ...always,
+    ];
+  }
+  if (editing?.suggestion !== undefined) {
+    return [
+      enter('take it', 'Take what was probably meant'),
+      bind('keep-typed', ['ctrl-k'], 'keep mine', 'Take the value as it was typed'),
+      bind('back', ['escape'], 'cancel', 'Leave the value as it was'),
+      interrupt,
     ];
   }
   if (editing !== undefined) {
@@ -134,11 +154,13 @@ function settingsKeys(state: WizardState): readonly Binding[] {
       bind('edit-previous', ['shift-tab', 'up'], undefined, 'Take the value, go to the field before'),
       bind('reveal', ['ctrl-r'], 'reveal', 'Show or hide the secret'),
       bind('back', ['escape'], 'cancel', 'Leave the value as it was'),
+      ...correction,
       interrupt,
     ];
   }
   return [
     enter('continue', 'Go on to the review'),
+    ...correction,
     bind('edit', ['e', 'space'], 'edit', 'Change the selected value'),
     bind(
       'toggle-advanced',
@@ -207,10 +229,14 @@ function runKeys(state: WizardState): readonly Binding[] {
     ];
   }
   const leave = bind('quit', ['q'], 'quit', 'Leave');
+  const isDeletable = blockingStep(run.state)?.error?.deletesData !== undefined;
   if (run.state.status === 'done')
     return [enter('status', 'The live status screen'), log, leave, ...scrolling];
   return [
     enter('try again', 'Go on from what is done'),
+    ...(isDeletable
+      ? [bind('delete-data', ['d'], 'start afresh', 'Delete what is in the way, after a question')]
+      : []),
     log,
     bind('back', ['escape'], 'review', 'Back to the review'),
     leave,
@@ -253,3 +279,7 @@ export const isWizardTyping = (state: WizardState): boolean =>
   state.dialog === undefined &&
   (state.settings.isSearching ||
     (state.settings.editing !== undefined && state.settings.editing.choice === undefined));
+
+/** A text can be pasted: into the search, an open field, or the selected setting. */
+export const takesText = (state: WizardState): boolean =>
+  state.step === 'settings' && state.dialog === undefined;

@@ -7,6 +7,7 @@ import { busyLines, errorLines, groupTitle, labelled, paragraph } from './common
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { formatCount, formatGB, formatMiB, formatRoundGB, wrapWords } from './format.ts';
 import { type Line, line, span } from './tone.ts';
+import { homeAssistantReview } from './wizard-home-assistant.ts';
 import { verdictWord } from './wizard-memory.ts';
 
 type Parts = {
@@ -85,7 +86,7 @@ function stepText(plan: Plan): string {
   return `${open.map(step => step.title).join(', ')}${already}`;
 }
 
-function summaryLines(draft: Draft, viewport: Viewport): readonly Line[] {
+function summaryLines(state: WizardState, draft: Draft, viewport: Viewport): readonly Line[] {
   const { plan } = draft;
   // The plan's lines name what is left out and why; a note that only repeats that is not shown twice.
   const notes = draft.notes.filter(
@@ -93,6 +94,7 @@ function summaryLines(draft: Draft, viewport: Viewport): readonly Line[] {
   );
   return [
     ...planLines(plan, viewport),
+    ...homeAssistantReview(state, viewport),
     ...labelled('Folder', plan.folder, viewport),
     ...labelled('Settings', envText(draft.envChanges), viewport),
     ...(draft.buckets.length === 0 ? [] : labelled('Buckets', bucketText(draft), viewport)),
@@ -183,7 +185,7 @@ export function presentReview(state: WizardState, viewport: Viewport): Parts {
   if (state.panel !== undefined) return panelParts(state, draft, viewport);
   return {
     head: paragraph('Nothing is changed yet. With enter, this will happen:', viewport, 'strong'),
-    body: summaryLines(draft, viewport),
+    body: summaryLines(state, draft, viewport),
     foot: [],
   };
 }

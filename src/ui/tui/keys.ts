@@ -14,7 +14,12 @@ export type KeyEvent =
       readonly text: string;
     }
   /** Pasted as one piece; control characters but line breaks and tabs are taken out. */
-  | { readonly kind: 'paste'; readonly text: string };
+  | {
+      readonly kind: 'paste';
+      readonly text: string;
+      /** Something was taken out. */
+      readonly isCleaned?: true;
+    };
 
 export type KeyNormaliser = {
   /** To be given to Ink's `useInput`. */
@@ -150,7 +155,8 @@ export function createKeyNormaliser(emit: (event: KeyEvent) => void): KeyNormali
     paste: text => {
       release();
       const clean = cleanPaste(text);
-      if (clean !== '') emit({ kind: 'paste', text: clean });
+      if (clean === '') return;
+      emit({ kind: 'paste', text: clean, ...(clean === text ? {} : { isCleaned: true as const }) });
     },
     dispose: () => {
       if (held !== undefined) clearTimeout(held.timer);

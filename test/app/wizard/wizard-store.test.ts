@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import type { WizardIntent, WizardState } from '../../../src/app/wizard/wizard-state.ts';
-import { createWizard, type Wizard, type WizardOptions } from '../../../src/app/wizard/wizard-store.ts';
 import type { Draft, WizardEffects } from '../../../src/app/wizard/wizard-types.ts';
 import { ExternalError, UserError } from '../../../src/core/error.ts';
-import { until } from '../../helpers/until.ts';
 import {
   brokenMachineFixture,
   draftFixture,
@@ -13,48 +10,11 @@ import {
   planFixture,
   runBodies,
   runEndBodies,
-  type ScriptedEffects,
-  scriptedEffects,
+  type scriptedEffects,
 } from '../../ui/wizard-fixture.ts';
+import { clear, closeWizards, isAnswered, isReady, openWizard as open, type } from './open-wizard.ts';
 
-type Simple = Exclude<WizardIntent['kind'], 'move' | 'select' | 'edit-text' | 'paste'>;
-const opened: Wizard[] = [];
-afterEach(() => {
-  for (const wizard of opened.splice(0)) wizard.dispose();
-});
-
-function open(
-  change: Parameters<typeof scriptedEffects>[0] = {},
-  options: Partial<WizardOptions> = {},
-): {
-  readonly effects: ScriptedEffects;
-  readonly state: () => WizardState;
-  readonly press: (...intents: readonly (Simple | WizardIntent)[]) => void;
-  readonly reach: (condition: (state: WizardState) => boolean) => Promise<unknown>;
-} {
-  const effects = scriptedEffects(change);
-  const wizard = createWizard(effects, {
-    checkValue: (field, value) =>
-      field.type === 'url' && !value.startsWith('http') ? 'An address starts with http://.' : undefined,
-    ...options,
-  });
-  opened.push(wizard);
-  const state = wizard.store.get;
-  return {
-    effects,
-    state,
-    press: (...intents) => {
-      for (const intent of intents) wizard.dispatch(typeof intent === 'string' ? { kind: intent } : intent);
-    },
-    reach: condition =>
-      until(() => condition(state()), {
-        describe: () => JSON.stringify({ ...state(), draft: undefined, run: undefined }),
-      }),
-  };
-}
-
-const isReady = (state: WizardState): boolean => state.draft.value !== undefined && !state.draft.isPending;
-const type = (text: string): WizardIntent => ({ kind: 'edit-text', edit: { kind: 'insert', text } });
+afterEach(closeWizards);
 
 /** A wizard on its review. */
 async function onReview(change: Parameters<typeof scriptedEffects>[0] = {}) {
@@ -250,20 +210,22 @@ test('the risk is accepted only by the answer that says so, and for what it was 
   assert.equal(state().choices.acceptMemoryRisk, false);
 });
 
-test('production asks for two values, one after the other, and checks them', async () => {
+test('production asks for two values, one after the other, and offers what was meant', async () => {
   const { state, press, reach } = open({}, { choices: { mode: 'production' } });
   await reach(isReady);
   press('continue', 'continue', 'continue');
-  assert.equal(state().settings.editing?.key, 'HOME_ASSISTANT_URL');
-  press(type('192.168.1.86'), 'continue');
-  assert.match(state().settings.editing?.problem ?? '', /starts with http/);
-  press({ kind: 'edit-text', edit: { kind: 'clear' } }, type('http://192.168.1.86:8123'), 'continue');
-  assert.equal(state().settings.editing?.key, 'HOME_ASSISTANT_TOKEN');
+  assert.equal(state().settings.editing?.key, 'HA_HTTP_URL');
+  press(type('http://'), 'continue');
+  assert.match(state().settings.editing?.problem ?? '', /not an address/);
+  press(clear, type('192.168.1.86'), 'continue');
+  assert.equal(state().settings.editing?.suggestion?.value, 'http://192.168.1.86:8123');
+  press('continue');
+  assert.equal(state().settings.editing?.key, 'HA_TOKEN');
   press({ kind: 'paste', text: 'Bearer abcdefghijklmnop\n' }, 'continue');
-  await reach(current => isReady(current) && current.settings.editing === undefined);
+  await reach(isAnswered);
   assert.deepEqual(state().choices.answers, {
-    HOME_ASSISTANT_URL: 'http://192.168.1.86:8123',
-    HOME_ASSISTANT_TOKEN: 'abcdefghijklmnop',
+    HA_HTTP_URL: 'http://192.168.1.86:8123',
+    HA_TOKEN: 'abcdefghijklmnop',
   });
   press('continue');
   assert.equal(state().step, 'review');
@@ -272,21 +234,13 @@ test('production asks for two values, one after the other, and checks them', asy
 test('a pasted value says what was taken away, and replaces what was there', async () => {
   const { state, press, reach } = open(
     {},
-    { choices: { mode: 'production', answers: { HOME_ASSISTANT_URL: 'http://old' } } },
+    { choices: { mode: 'production', answers: { HA_HTTP_URL: 'http://old' } } },
   );
   await reach(isReady);
   press('continue', 'continue', 'continue', 'back', { kind: 'select', index: 0 }, 'edit');
   press({ kind: 'paste', text: ' http://192.168.1.86:8123 \n' });
   assert.equal(state().settings.editing?.buffer.text, 'http://192.168.1.86:8123');
   assert.match(state().notice ?? '', /removed/);
-});
-
-test('going on without a needed value opens its field', async () => {
-  const { state, press, reach } = open({}, { choices: { mode: 'production' } });
-  await reach(isReady);
-  press('continue', 'continue', 'continue', 'back', 'continue');
-  assert.equal(state().step, 'settings');
-  assert.equal(state().settings.editing?.key, 'HOME_ASSISTANT_URL');
 });
 
 test('an edit that is broken off leaves the value; a forgotten answer gives the old one back', async () => {
@@ -472,13 +426,12 @@ test('attached to a run, the wizard shows its mode and reads no machine', async 
 });
 
 test('closing the wizard ends the reading', async () => {
-  const { effects, reach, press } = await onReview();
+  const { effects, reach, press, state } = await onReview();
   press('continue');
   await reach(({ run }) => run?.kind === 'following');
-  const [wizard] = opened;
-  wizard?.dispose();
-  const before = wizard?.store.get();
+  closeWizards();
+  const before = state();
   effects.tell(runBodies(planFixture('test')));
   await new Promise(resolve => setImmediate(resolve));
-  assert.equal(wizard?.store.get(), before);
+  assert.equal(state(), before);
 });

@@ -8,8 +8,8 @@ const closed = { showAdvanced: false, search: '' };
 
 test('what is required comes first, what is advanced, generated or fixed is not asked', () => {
   assert.deepEqual(keys(settingRows(settingsFixture('production', {}), closed)), [
-    'HOME_ASSISTANT_URL',
-    'HOME_ASSISTANT_TOKEN',
+    'HA_HTTP_URL',
+    'HA_TOKEN',
     'WEATHER_API_KEY',
     'TZ',
   ]);
@@ -18,7 +18,7 @@ test('what is required comes first, what is advanced, generated or fixed is not 
 
 test('the order stays when a value is given', () => {
   const before = settingRows(settingsFixture('production', {}), closed);
-  const after = settingRows(settingsFixture('production', { HOME_ASSISTANT_URL: 'http://a' }), closed);
+  const after = settingRows(settingsFixture('production', { HA_HTTP_URL: 'http://a' }), closed);
   assert.deepEqual(keys(before), keys(after));
 });
 

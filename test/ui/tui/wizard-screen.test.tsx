@@ -86,7 +86,7 @@ test('a value is pasted, cleaned, typed on and taken, all at the speed of a line
   await screen.waitForText('removed');
   screen.sendChunk('\rabcdefghijklmnopqrstuvwxyz?\r');
   await screen.waitForText('Nothing more is needed');
-  assert.equal(screen.wizard.store.get().choices.answers.HOME_ASSISTANT_TOKEN, 'abcdefghijklmnopqrstuvwxyz?');
+  assert.equal(screen.wizard.store.get().choices.answers.HA_TOKEN, 'abcdefghijklmnopqrstuvwxyz?');
   assert.equal(screen.has('abcdefghijklmnopqrstuvwxyz'), false);
 });
 

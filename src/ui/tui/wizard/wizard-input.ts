@@ -2,7 +2,7 @@
 
 import type { WizardIntent, WizardState } from '../../../app/wizard/wizard-state.ts';
 import { findCommand } from '../../present/key-hints.ts';
-import { isWizardTyping, type WizardCommand, wizardKeys } from '../../present/wizard-keys.ts';
+import { isWizardTyping, takesText, type WizardCommand, wizardKeys } from '../../present/wizard-keys.ts';
 import { readEdit } from '../edit-keys.ts';
 import type { KeyEvent } from '../keys.ts';
 
@@ -29,10 +29,11 @@ function intentOf(command: WizardCommand, key: string): WizardIntent | undefined
 
 /** What the key means now; undefined when it means nothing here. */
 export function readWizardKey(state: WizardState, event: KeyEvent): WizardIntent | undefined {
-  if (event.kind === 'paste') return isWizardTyping(state) ? event : undefined;
+  if (event.kind === 'paste') return takesText(state) ? event : undefined;
   const command = findCommand(wizardKeys(state), event.key);
   if (command !== undefined) return intentOf(command, event.key);
-  if (!isWizardTyping(state)) return undefined;
+  const canTypeOver = state.settings.editing?.choice !== undefined && takesText(state);
+  if (!isWizardTyping(state) && !(canTypeOver && event.text !== '')) return undefined;
   const edit = readEdit(event);
   return edit === undefined ? undefined : { kind: 'edit-text', edit };
 }
