@@ -4,6 +4,7 @@ import type { BucketsTask } from '../buckets/buckets-task.ts';
 import type { MemoryFit } from '../memory/memory-fit.ts';
 import type { Mode } from '../mode/mode.ts';
 import type { ServiceGroup } from '../stack/stack.ts';
+import type { ServiceChange } from './service-change.ts';
 
 export const levels = ['rehearsal', 'sandbox', 'bundled'] as const;
 export type Level = (typeof levels)[number];
@@ -51,9 +52,19 @@ export type SourceChoice =
   /** The folder is filled by the run. */
   | { readonly kind: 'clone'; readonly path: string; readonly url: string; readonly revision: string };
 
+/** Expected memory of the services in MiB: as they run now, at the most while the plan runs, and at its end. */
+type MemoryOnTheWay = { readonly beforeMiB: number; readonly worstMiB: number; readonly afterMiB: number };
+
 export type Plan = {
   readonly version: 1;
   readonly mode: Mode;
+  /** The mode that is left; undefined when no other mode is active. */
+  readonly from?: Mode;
+  /** Undefined: what runs could not be observed. */
+  readonly changes?: readonly ServiceChange[];
+  readonly onTheWay?: MemoryOnTheWay;
+  /** Median of earlier runs of the same kind in this folder; undefined without any. */
+  readonly expectedMs?: number;
   readonly level: Level;
   readonly project: string;
   readonly folder: string;
