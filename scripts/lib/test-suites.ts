@@ -27,7 +27,12 @@ export type Command = {
 
 export const suiteNames: readonly SuiteName[] = ['check', 'unit', 'real', 'e2e'];
 
-const shellScripts = ['scripts/homeiq', 'scripts/test', ...globSync('scripts/{,lib/}*.sh')];
+const shellScripts = [
+  'scripts/homeiq',
+  'scripts/test',
+  'src/deployment/homeiq-guard',
+  ...globSync('scripts/{,lib/}*.sh'),
+];
 const bashScripts = ['.ci/run', ...globSync('.ci/lib/*.sh'), ...globSync('sandbox/base/*.sh')];
 
 /** `isLong`: with the soaks, the files named `*.soak.test.ts`. */
