@@ -22,8 +22,12 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     case 'home':
     case 'plan':
     case 'setup':
+    case 'switch':
     case 'status':
+    case 'start':
     case 'stop':
+    case 'history':
+    case 'attach':
     case 'buckets':
     case 'worker': {
       const { runCommand } = await import('./cli/run-command.ts');

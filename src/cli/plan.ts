@@ -1,5 +1,6 @@
 /** `homeiq plan --mode M [--json]`: what a set-up would do. Works without an engine and without Compose. */
 
+import { checkDraftedHome, describeStanding } from '../app/home-assistant/check-draft.ts';
 import { refuseUnknownServices } from '../app/setup/refuse-unsafe.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import { planDocument } from '../ui/json/plan.ts';
@@ -18,9 +19,15 @@ export async function runPlan(
       exitCode: exitCodes.usage,
     });
   }
-  const { plan } = await session.drafting.draft(choicesOf(parsed.mode, parsed));
+  const draft = await session.drafting.draft(choicesOf(parsed.mode, parsed));
+  const { plan } = draft;
   refuseUnknownServices(plan, parsed.without);
-  print(parsed.json ? JSON.stringify(planDocument(plan)) : describePlan(plan).join('\n'));
+  const home = await checkDraftedHome(session.ports, draft, {
+    isSkipped: parsed.skipHomeAssistantCheck,
+    signal: new AbortController().signal,
+  });
+  const notes = [...describeStanding(home), ...draft.notes];
+  print(parsed.json ? JSON.stringify(planDocument(plan, notes)) : describePlan(plan, notes).join('\n'));
   const isRefused = plan.memory.verdict === 'does-not-fit' && !parsed.acceptMemoryRisk;
   return isRefused ? exitCodes.refused : exitCodes.done;
 }

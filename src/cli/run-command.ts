@@ -3,11 +3,12 @@
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import process from 'node:process';
-import type { InfluxdbUser } from '../app/buckets/recover-operator.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
-import type { Arguments, CommandName } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
 import { openFolder } from './open-folder.ts';
+import type { CommandName } from './option-table.ts';
+import { askUser, openTerminal } from './terminal.ts';
 
 export type ProgramFacts = { readonly programFolder: string; readonly programVersion: string };
 
@@ -56,7 +57,7 @@ export async function runCommand(
     });
   }
   const ports = await createPorts({ ...portsRequest, level });
-  const takesAnswers = command === 'plan' || command === 'setup' || command === 'env';
+  const takesAnswers = ['plan', 'setup', 'switch', 'env'].includes(command);
   const answers = takesAnswers
     ? await (await import('./answers.ts')).readAnswers(ports, settled, environment, warn)
     : undefined;
@@ -75,7 +76,7 @@ export async function runCommand(
       return runEnv(
         session,
         settled,
-        { print, warn, ask: await askInTerminal() },
+        { ...openTerminal(print), warn },
         createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
       );
     }
@@ -93,12 +94,28 @@ export async function runCommand(
     }
     case 'stop': {
       const { runStop } = await import('./stop.ts');
-      return runStop(
+      return runStop(session, settled, openTerminal(print), createInterruption(['SIGINT', 'SIGTERM']));
+    }
+    case 'switch': {
+      const { runSwitch } = await import('./switch.ts');
+      return runSwitch(
         session,
         settled,
-        { print, ask: await askInTerminal() },
-        createInterruption(['SIGINT', 'SIGTERM']),
+        openTerminal(print),
+        createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
       );
+    }
+    case 'start': {
+      const { runStart } = await import('./start.ts');
+      return runStart(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    }
+    case 'history': {
+      const { runHistory } = await import('./history.ts');
+      return runHistory(session, settled, print);
+    }
+    case 'attach': {
+      const { runAttach } = await import('./attach.ts');
+      return runAttach(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
     }
   }
 }
@@ -111,41 +128,4 @@ async function readRequest(): Promise<RunRequest> {
     throw new UserError('homeiq worker is started by homeiq itself.', { exitCode: exitCodes.usage });
   }
   return given as RunRequest;
-}
-
-/** A name and a password, which is not shown while it is typed. */
-async function askUser(suggestion: string): Promise<InfluxdbUser> {
-  const { createInterface } = await import('node:readline/promises');
-  const { Writable } = await import('node:stream');
-  let isHidden = false;
-  const output = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      if (!isHidden) process.stdout.write(chunk);
-      done();
-    },
-  });
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
-  try {
-    const name = (await lines.question(`User of InfluxDB [${suggestion}]: `)).trim();
-    process.stdout.write('Password: ');
-    isHidden = true;
-    const password = await lines.question('');
-    process.stdout.write('\n');
-    return { username: name === '' ? suggestion : name, password };
-  } finally {
-    lines.close();
-  }
-}
-
-async function askInTerminal(): Promise<((question: string) => Promise<boolean>) | undefined> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
-  const { createInterface } = await import('node:readline/promises');
-  return async question => {
-    const lines = createInterface({ input: process.stdin, output: process.stdout });
-    try {
-      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
-    } finally {
-      lines.close();
-    }
-  };
 }

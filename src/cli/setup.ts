@@ -1,9 +1,11 @@
 /** `homeiq setup --mode M --yes [--json]`: the wizard's path without questions. */
 
+import { checkDraftedHome, describeStanding, refuseStanding } from '../app/home-assistant/check-draft.ts';
 import { checkMachine } from '../app/setup/check-machine.ts';
 import { refuseUnknownServices, refuseUnsafe } from '../app/setup/refuse-unsafe.ts';
 import { documentsOf, refuseOtherMode, startRun } from '../app/setup/start-run.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import { noteLines } from '../ui/plain/plan.ts';
 import type { Arguments } from './arguments.ts';
 import { printRun } from './print-run.ts';
 import { choicesOf, type Session } from './session.ts';
@@ -46,7 +48,14 @@ export async function runSetup(
   await requireMachine(session);
   const draft = await session.drafting.draft(choicesOf(parsed.mode, parsed));
   refuseUnknownServices(draft.plan, parsed.without);
+  const home = await checkDraftedHome(session.ports, draft, {
+    isSkipped: parsed.skipHomeAssistantCheck,
+    signal,
+  });
+  if (!parsed.skipHomeAssistantCheck) refuseStanding(home, parsed.mode);
   refuseUnsafe(draft, { acceptMemoryRisk: parsed.acceptMemoryRisk });
+  // In JSON there is nothing but events: homeiq plan --json has the notes.
+  if (!parsed.json) for (const text of noteLines([...describeStanding(home), ...draft.notes])) print(text);
   const runId = await startRun(session.ports, {
     ...documentsOf(draft),
     plan: draft.plan,

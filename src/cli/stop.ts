@@ -5,12 +5,7 @@ import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Arguments } from './arguments.ts';
 import { printRun } from './print-run.ts';
 import type { Session } from './session.ts';
-
-export type Terminal = {
-  readonly print: (text: string) => void;
-  /** Undefined when nobody can be asked. */
-  readonly ask: ((question: string) => Promise<boolean>) | undefined;
-};
+import type { Terminal } from './terminal.ts';
 
 export async function runStop(
   session: Session,

@@ -1,14 +1,18 @@
 /** The text of `homeiq --help`, made from the argument table. */
 
-import { optionTable } from './arguments.ts';
+import { optionTable } from './option-table.ts';
 
 const commandHelp: readonly (readonly [string, string])[] = [
   ['homeiq', 'the wizard; the status screen once something is set up; the running set-up while there is one'],
   ['homeiq plan --mode M', 'what a set-up would do; works without Docker'],
   ['homeiq setup --mode M --yes', 'set up without questions'],
+  ['homeiq switch MODE', 'stop the active mode and start the other; shared services and all data stay'],
   ['homeiq status', 'is it healthy? exit code 0 when it is, 1 when not'],
   ['homeiq buckets', 'organizations, buckets and tokens of both modes in InfluxDB: made, mended and proved'],
-  ['homeiq stop', 'stop the services of this deployment; data stays'],
+  ['homeiq start', 'start the recorded mode again, after a stop or a reboot'],
+  ['homeiq stop', 'stop the services of this deployment; data stays unless --delete-data names a volume'],
+  ['homeiq history', 'what was done here: runs with their outcome and duration'],
+  ['homeiq attach [RUN]', 'watch the active run; exit code 4 when there is none'],
   ['homeiq env diff', 'what a set-up would change in .env; exit code 1 when something would'],
   ['homeiq env check', 'is .env sound, and can nobody else read it? exit code 1 when not'],
   ['homeiq env undo', 'put the settings back that were replaced last'],

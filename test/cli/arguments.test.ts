@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { optionTable, readArguments } from '../../src/cli/arguments.ts';
+import { readArguments } from '../../src/cli/arguments.ts';
+import { optionTable } from '../../src/cli/option-table.ts';
 import { usage } from '../../src/cli/usage.ts';
 import { UserError } from '../../src/core/error.ts';
 
@@ -53,6 +54,24 @@ describe('readArguments', () => {
     refuses(['--sandbox', '--rehearse'], /exclude each other/);
     refuses(['plan', 'status'], /one too many/);
     refuses(['setup', '--mode'], /--mode/);
+  });
+
+  it('takes the mode of a switch and the run to attach to as a word', () => {
+    const parsed = readArguments(['switch', 'production', '--yes', '--on-failure', 'stay']);
+    assert.equal(parsed.mode, 'production');
+    assert.equal(parsed.onFailure, 'stay');
+    assert.equal(readArguments(['switch', '--mode', 'test']).mode, 'test');
+    assert.equal(readArguments(['attach', '20260101T000000Z-abcdef']).runId, '20260101T000000Z-abcdef');
+    assert.deepEqual(readArguments(['stop', '--delete-data', 'a', '--delete-data', 'b']).deleteData, [
+      'a',
+      'b',
+    ]);
+    refuses(['switch', 'prodution'], /no mode prodution/, /production/);
+    refuses(['switch', 'test', '--mode', 'production'], /which of the two/);
+    refuses(['switch', 'test', 'production'], /one too many/);
+    refuses(['switch', 'test', '--on-failure', 'rolback'], /rollback or stay/, /rollback/);
+    refuses(['setup', '--on-failure', 'stay'], /--on-failure does not go with setup/, /switch/);
+    refuses(['start', '--yes'], /--yes does not go with start/);
   });
 
   it('takes --help and --version everywhere', () => {
