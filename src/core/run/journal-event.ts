@@ -1,11 +1,13 @@
 /** The events of a run, one JSON object a line in `.homeiq/runs/<id>.jsonl`. They carry no secret. */
 
 import type { ErrorReport } from '../error.ts';
+import type { Transfer } from '../images/transfer.ts';
 import type { Plan, StepId } from '../plan/plan.ts';
 
 export const journalVersion = 1;
 
-export type RunOutcome = 'done' | 'failed' | 'stopped';
+/** `rolled-back`: it failed, and the mode that it had left runs again. */
+export type RunOutcome = 'done' | 'failed' | 'stopped' | 'rolled-back';
 
 /** Where one service is on its way up. */
 export type ServicePhase =
@@ -39,6 +41,10 @@ export type RunEventBody =
       readonly image: string;
       readonly phase: ImagePhase;
       readonly detail?: string;
+      /** Of this image. */
+      readonly transfer?: Transfer;
+      /** Of all images that this run pulls; what they share counts once. */
+      readonly allTransfer?: Transfer;
     }
   | {
       readonly kind: 'service';
@@ -55,6 +61,8 @@ export type RunEventBody =
       readonly durationMs: number;
     }
   | { readonly kind: 'step-failed'; readonly step: StepId; readonly error: ErrorReport }
+  /** After a failed step: from here on the steps are those of the way back. */
+  | { readonly kind: 'rollback-started'; readonly plan: Plan }
   | {
       readonly kind: 'run-finished';
       readonly outcome: RunOutcome;

@@ -1,6 +1,7 @@
 /** The state of a run, folded from its journal. Every rendering shows this and nothing else. */
 
 import type { ErrorReport } from '../error.ts';
+import type { Transfer } from '../images/transfer.ts';
 import type { Plan, StepId } from '../plan/plan.ts';
 import type { ImagePhase, RunEvent, RunSummary, ServicePhase } from './journal-event.ts';
 
@@ -35,6 +36,7 @@ export type RunImageState = {
   readonly image: string;
   readonly phase: ImagePhase;
   readonly detail: string | undefined;
+  readonly transfer: Transfer | undefined;
 };
 
 type LogEntry = {
@@ -45,16 +47,20 @@ type LogEntry = {
 };
 
 /** `lost`: the journal ends without an outcome, and its worker is gone. */
-type RunStatus = 'starting' | 'running' | 'done' | 'failed' | 'stopped' | 'lost';
+type RunStatus = 'starting' | 'running' | 'done' | 'failed' | 'stopped' | 'rolled-back' | 'lost';
 
 export type RunState = {
   readonly status: RunStatus;
   readonly runId: string | undefined;
   readonly plan: Plan | undefined;
   readonly steps: readonly StepState[];
+  /** What was tried before the run went back; `plan` and `steps` are those of the way back then. */
+  readonly abandoned: { readonly plan: Plan; readonly steps: readonly StepState[] } | undefined;
   /** In the order in which they were first heard of. */
   readonly services: readonly RunServiceState[];
   readonly images: readonly RunImageState[];
+  /** Of all images that are pulled; undefined until the first bytes are told. */
+  readonly transfer: Transfer | undefined;
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;
   /** False: the whole run found everything as wanted. Undefined until it is over. */
@@ -72,8 +78,10 @@ export const initialRunState: RunState = {
   runId: undefined,
   plan: undefined,
   steps: [],
+  abandoned: undefined,
   services: [],
   images: [],
+  transfer: undefined,
   startedAt: undefined,
   finishedAt: undefined,
   changed: undefined,
@@ -138,18 +146,19 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
         withStep(state, event.step, step => ({ ...step, detail: event.text })),
         { at, step: event.step, kind: 'detail', text: event.text },
       );
-    case 'image':
-      return withLog(
-        {
-          ...state,
-          images: put(
-            state.images,
-            { service: event.service, image: event.image, phase: event.phase, detail: event.detail },
-            image => image.service === event.service,
-          ),
-        },
-        { at, step: 'images', kind: 'image', text: told(event.service, event.phase, event.detail) },
-      );
+    case 'image': {
+      const { service, image, phase, detail, transfer } = event;
+      const before = state.images.find(one => one.service === service);
+      const next = { service, image, phase, detail, transfer };
+      const changed = {
+        ...state,
+        images: put(state.images, next, one => one.service === service),
+        transfer: event.allTransfer ?? state.transfer,
+      };
+      // Bytes that only grow are on the screen; in the log they would push everything else out.
+      if (before?.phase === phase && before.detail === detail) return changed;
+      return withLog(changed, { at, step: 'images', kind: 'image', text: told(service, phase, detail) });
+    }
     case 'service': {
       const before = state.services.find(service => service.name === event.service);
       const since = before?.phase === event.phase ? before.since : at;
@@ -186,6 +195,18 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
         withStep(state, event.step, step => ({ ...step, status: 'failed', error: event.error })),
         { at, step: event.step, kind: 'error', text: event.error.message },
       );
+    case 'rollback-started':
+      return withLog(
+        {
+          ...state,
+          plan: event.plan,
+          steps: pendingSteps(event.plan),
+          abandoned: state.plan === undefined ? undefined : { plan: state.plan, steps: state.steps },
+          services: [],
+          images: [],
+        },
+        { at, step: undefined, kind: 'run', text: `Going back to ${event.plan.mode} mode` },
+      );
     case 'run-finished':
       return withLog(
         {
@@ -214,11 +235,17 @@ export const isRunOver = (state: RunState): boolean =>
   state.status === 'done' ||
   state.status === 'failed' ||
   state.status === 'stopped' ||
+  state.status === 'rolled-back' ||
   state.status === 'lost';
 
-/** The step that keeps the run from being done: the failed one, else the one that was at work. */
-export const blockingStep = (state: RunState): StepState | undefined =>
-  state.steps.find(step => step.status === 'failed') ?? state.steps.find(step => step.status === 'running');
+/**
+ * The step that keeps the run from being done: the failed one, else the one that was at work. Of a run that went back,
+ * the one that made it go back.
+ */
+export const blockingStep = ({ steps, abandoned }: RunState): StepState | undefined =>
+  steps.find(step => step.status === 'failed') ??
+  steps.find(step => step.status === 'running') ??
+  abandoned?.steps.find(step => step.status === 'failed');
 
 /** Up and as wanted: healthy, running without a healthcheck, or done. */
 export const isServiceUp = (phase: ServicePhase): boolean =>
