@@ -35,7 +35,10 @@ function readEntry(reader: Reader): NamedEntry {
     return text === undefined ? {} : { [key]: text };
   };
   const web = member(reader, 'web');
-  const standIn = member(reader, 'standIn');
+  const flag = (key: 'dockerSocket' | 'standIn'): Partial<CatalogEntry> => {
+    const value = member(reader, key);
+    return isAbsent(value) || !asBoolean(value) ? {} : { [key]: true };
+  };
   return {
     name: asText(member(reader, 'name')),
     entry: {
@@ -52,7 +55,8 @@ function readEntry(reader: Reader): NamedEntry {
       ...(isAbsent(web)
         ? {}
         : { web: { label: asText(member(web, 'label')), path: asText(member(web, 'path')) } }),
-      ...(isAbsent(standIn) || !asBoolean(standIn) ? {} : { standIn: true }),
+      ...flag('dockerSocket'),
+      ...flag('standIn'),
     },
   };
 }

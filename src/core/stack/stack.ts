@@ -36,6 +36,8 @@ export type CatalogEntry = {
   readonly heldKey?: string;
   /** An address of its first published port that is worth telling a person. */
   readonly web?: { readonly label: string; readonly path: string };
+  /** It has the Docker socket, to look at containers: the audit expects it there. */
+  readonly dockerSocket?: true;
   /** Stands in for something outside HomeIQ (the operator's Home Assistant): it runs, and is in no plan and no total. */
   readonly standIn?: true;
 };
