@@ -4,6 +4,7 @@ import type { Container, ContainerHealth, ContainerState, EngineEvent } from '..
 
 export const projectLabel = 'com.docker.compose.project';
 export const serviceLabel = 'com.docker.compose.service';
+const bytesPerMiB = 1_048_576;
 
 /** The fields read of `GET /containers/{id}/json`. */
 export type InspectAnswer = {
@@ -25,6 +26,8 @@ export type InspectAnswer = {
     readonly Labels?: Readonly<Record<string, string>> | null;
     readonly Tty?: boolean;
   };
+  /** Memory in bytes; 0: no limit. */
+  readonly HostConfig?: { readonly Memory?: number } | null;
   readonly NetworkSettings?: {
     readonly Ports?: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
@@ -47,6 +50,7 @@ export function toContainer(answer: InspectAnswer): Container {
   const state = states.find(known => known === answer.State.Status) ?? 'dead';
   const hasStarted = answer.State.StartedAt !== undefined && !answer.State.StartedAt.startsWith('0001-');
   const runsNow = state === 'running' || state === 'paused';
+  const limitBytes = answer.HostConfig?.Memory ?? 0;
   return {
     id: answer.Id,
     name: answer.Name.replace(/^\//, ''),
@@ -60,6 +64,7 @@ export function toContainer(answer: InspectAnswer): Container {
     startedAt: hasStarted ? answer.State.StartedAt : undefined,
     restartCount: answer.RestartCount ?? 0,
     wasKilledForMemory: answer.State.OOMKilled ?? false,
+    ...(limitBytes > 0 ? { limitMiB: limitBytes / bytesPerMiB } : {}),
     environment: toEnvironment(answer.Config.Env ?? []),
     labels,
     publishedPorts: Object.values(answer.NetworkSettings?.Ports ?? {}).flatMap(bindings =>

@@ -2,6 +2,7 @@
 
 import type { BucketsTask } from '../buckets/buckets-task.ts';
 import type { MemoryFit } from '../memory/memory-fit.ts';
+import type { MemoryOnTheWay } from '../memory/memory-on-the-way.ts';
 import type { Mode } from '../mode/mode.ts';
 import type { ServiceGroup } from '../stack/stack.ts';
 import type { ServiceChange } from './service-change.ts';
@@ -10,8 +11,10 @@ export const levels = ['rehearsal', 'sandbox', 'bundled'] as const;
 export type Level = (typeof levels)[number];
 
 export const stepIds = [
+  'documents',
   'settings',
   'images',
+  'leave',
   'influxdb',
   'buckets',
   'home-assistant',
@@ -51,9 +54,6 @@ export type SourceChoice =
   | { readonly kind: 'folder'; readonly path: string; readonly revision: string }
   /** The folder is filled by the run. */
   | { readonly kind: 'clone'; readonly path: string; readonly url: string; readonly revision: string };
-
-/** Expected memory of the services in MiB: as they run now, at the most while the plan runs, and at its end. */
-type MemoryOnTheWay = { readonly beforeMiB: number; readonly worstMiB: number; readonly afterMiB: number };
 
 export type Plan = {
   readonly version: 1;
