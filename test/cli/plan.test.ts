@@ -19,6 +19,7 @@ type PlanDocument = {
   readonly mode: string;
   readonly services: readonly PlannedService[];
   readonly memory: Readonly<Record<string, number | string>>;
+  readonly notes: readonly string[];
   readonly steps: readonly { readonly id: string; readonly title: string; readonly done: boolean }[];
 };
 
@@ -85,6 +86,10 @@ describe('plan without an engine and without Compose', () => {
     const weather = found.services.find(({ name }) => name === 'weather-api');
     assert.equal(weather?.start, false);
     assert.match(weather?.reason ?? '', /WEATHER_API_KEY/);
+    assert.match(
+      found.notes[0] ?? '',
+      /^Home Assistant's address and token are not given\. .*left out: .*websocket-ingestion/,
+    );
   });
 
   it('leaves out what it is told to, without changing the total', async t => {

@@ -4,6 +4,8 @@ import type { MemoryFit } from '../../core/memory/memory-fit.ts';
 import type { Plan, PlannedService } from '../../core/plan/plan.ts';
 
 export type PlanDocument = Pick<Plan, 'mode' | 'level' | 'project' | 'folder' | 'steps' | 'changedKeys'> & {
+  /** In sentences: what will not work, what was changed by itself, and what Home Assistant says. */
+  readonly notes: readonly string[];
   readonly services: readonly (Pick<PlannedService, 'name' | 'group' | 'start' | 'reason' | 'expectedMiB'> & {
     /** Null: Compose sets no limit. */
     readonly limitMiB: number | null;
@@ -30,7 +32,7 @@ export type PlanDocument = Pick<Plan, 'mode' | 'level' | 'project' | 'folder' | 
 };
 
 /** What `plan --json` prints. */
-export function planDocument(plan: Plan): PlanDocument {
+export function planDocument(plan: Plan, notes: readonly string[]): PlanDocument {
   const { memory } = plan;
   return {
     mode: plan.mode,
@@ -59,5 +61,6 @@ export function planDocument(plan: Plan): PlanDocument {
     },
     steps: plan.steps,
     changedKeys: plan.changedKeys,
+    notes,
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../core/plan/plan.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
-import { groupTitle, levelWord, modeWord } from '../present/common.ts';
+import { groupTitle, levelWord, modeWord, notesBesidesServices } from '../present/common.ts';
 import { fitCells, formatCount, formatMiB, formatRoundGB, textWidth } from '../present/format.ts';
 import { verdictWord } from '../present/wizard-memory.ts';
 
@@ -36,8 +36,12 @@ function memoryLines({ memory }: Plan): readonly string[] {
   ];
 }
 
-/** One string a line. */
-export function describePlan(plan: Plan): readonly string[] {
+/** What a set-up says before it begins, and a plan at its end. */
+export const noteLines = (notes: readonly string[]): readonly string[] =>
+  notes.map(note => sanitiseLine(`Note: ${note}`));
+
+/** One string a line. `notes`: what there is to say besides the figures. */
+export function describePlan(plan: Plan, notes: readonly string[]): readonly string[] {
   const word = levelWord(plan.level);
   const starting = plan.services.filter(service => service.start).length;
   const open = plan.steps.filter(step => !step.done);
@@ -51,6 +55,7 @@ export function describePlan(plan: Plan): readonly string[] {
     plan.changedKeys.length === 0
       ? 'Settings: no key of .env changes.'
       : `Settings: ${formatCount(plan.changedKeys.length, 'key')} of .env change: ${plan.changedKeys.join(', ')}`,
+    ...noteLines(notesBesidesServices(notes, plan.services)),
     'Nothing was changed.',
   ].map(sanitiseLine);
 }

@@ -2,7 +2,7 @@
 
 import type { ErrorReport } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
-import type { Level } from '../../core/plan/plan.ts';
+import type { Level, PlannedService } from '../../core/plan/plan.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { fitCells, lineWidth, spread, textWidth, truncateMiddle, wrapWords } from './format.ts';
 import { type Line, line, type Span, span, type Tone } from './tone.ts';
@@ -139,3 +139,10 @@ export function errorLines(error: ErrorReport, viewport: Viewport): readonly Lin
     ...tail.flatMap((text, index) => labelled(index === 0 ? 'It said' : '', text, viewport, { tone: 'dim' })),
   ];
 }
+
+/** Lines of the services name what is left out and why: a note that only repeats that is not shown twice. */
+export const notesBesidesServices = (
+  notes: readonly string[],
+  services: readonly PlannedService[],
+): readonly string[] =>
+  notes.filter(note => !services.some(({ name, start }) => !start && note.startsWith(`${name} `)));

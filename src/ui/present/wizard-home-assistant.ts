@@ -3,6 +3,7 @@
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { correctedAddress, describeFinding, type FindingText } from '../../core/home-assistant/finding.ts';
 import { homeAssistantKeys } from '../../core/home-assistant/keys.ts';
+import { describeWithoutHomeAssistant } from '../../core/home-assistant/without.ts';
 import { modeFacts } from '../../core/mode/mode.ts';
 import { labelled } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
@@ -41,14 +42,6 @@ export function homeAssistantLines(key: string, state: WizardState, viewport: Vi
   ];
 }
 
-/** The services that do not start for want of Home Assistant. */
-function servicesWithout(state: WizardState): readonly string[] {
-  const keys: readonly string[] = Object.values(homeAssistantKeys);
-  return (state.draft.value?.plan.services ?? [])
-    .filter(({ start, reason }) => !start && keys.some(key => reason?.includes(key)))
-    .map(({ name }) => name);
-}
-
 /** Why Home Assistant stands in the way, in sentences. */
 export function homeAssistantQuestion(state: WizardState): readonly string[] {
   const { finding } = state.homeAssistant;
@@ -57,12 +50,9 @@ export function homeAssistantQuestion(state: WizardState): readonly string[] {
     // A missing token is no finding: the address is right.
     if (finding.kind !== 'open') return [text, ...hints];
   }
-  const without = servicesWithout(state);
   return [
     "Home Assistant's address and token are not both given.",
-    without.length === 0
-      ? 'Without them no events are recorded.'
-      : `Without them no events are recorded, and these services are left out: ${without.join(', ')}.`,
+    describeWithoutHomeAssistant(state.draft.value?.plan.services ?? []),
   ];
 }
 

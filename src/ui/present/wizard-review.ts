@@ -3,7 +3,7 @@
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Draft, EnvChange, MovedPort } from '../../app/wizard/wizard-types.ts';
 import type { Plan, PlannedService } from '../../core/plan/plan.ts';
-import { busyLines, errorLines, groupTitle, labelled, paragraph } from './common.ts';
+import { busyLines, errorLines, groupTitle, labelled, notesBesidesServices, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { formatCount, formatGB, formatMiB, formatRoundGB, wrapWords } from './format.ts';
 import { type Line, line, span } from './tone.ts';
@@ -88,10 +88,7 @@ function stepText(plan: Plan): string {
 
 function summaryLines(state: WizardState, draft: Draft, viewport: Viewport): readonly Line[] {
   const { plan } = draft;
-  // The plan's lines name what is left out and why; a note that only repeats that is not shown twice.
-  const notes = draft.notes.filter(
-    note => !plan.services.some(service => !service.start && note.startsWith(`${service.name} `)),
-  );
+  const notes = notesBesidesServices(draft.notes, plan.services);
   return [
     ...planLines(plan, viewport),
     ...homeAssistantReview(state, viewport),

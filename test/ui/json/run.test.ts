@@ -21,7 +21,7 @@ test('a line of JSON does no harm on a terminal', () => {
 });
 
 test('a plan has the figures that scripts rely on', () => {
-  const document = planDocument(planFixture('test', { leftOut: ['ner-service'] }));
+  const document = planDocument(planFixture('test', { leftOut: ['ner-service'] }), ['a note']);
   assert.equal(document.mode, 'test');
   assert.equal(document.services.length, 16);
   assert.deepEqual(
@@ -40,5 +40,6 @@ test('a plan has the figures that scripts rely on', () => {
   assert.equal(document.memory.startMiB, 4736);
   assert.equal(document.memory.verdict, 'fits');
   assert.deepEqual(document.steps[0], { id: 'settings', title: 'Settings written', done: false });
-  assert.equal(planDocument(planFixture('production')).memory.totalMiB, 5632);
+  assert.deepEqual(document.notes, ['a note']);
+  assert.equal(planDocument(planFixture('production'), []).memory.totalMiB, 5632);
 });

@@ -54,10 +54,13 @@ test('no escape sequence of a service or of Compose gets through', () => {
 });
 
 test('a plan in lines', () => {
-  assertGolden('plain-plan', describePlan(plan).join('\n'));
+  assertGolden(
+    'plain-plan',
+    describePlan(plan, ['ner-service is left out: said above.', 'A note.']).join('\n'),
+  );
   assertGolden(
     'plain-plan-too-much',
-    describePlan(planFixture('production', { budgetMiB: 6000 })).join('\n'),
+    describePlan(planFixture('production', { budgetMiB: 6000 }), []).join('\n'),
   );
 });
 
