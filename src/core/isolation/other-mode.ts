@@ -1,0 +1,27 @@
+/** Which containers of a project belong to the other mode: the two never run together. */
+
+import { isMode, type Mode } from '../mode/mode.ts';
+import type { Stack } from '../stack/stack.ts';
+
+type SeenContainer = {
+  readonly service: string | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+/**
+ * Why a container is not one of `mode`; undefined for those of the mode and for neutral ones. Its own environment tells,
+ * and the profiles of its service where the stack has it; it does not matter who started it, or how.
+ */
+export function describeOtherMode(
+  { service, environment }: SeenContainer,
+  stack: Stack,
+  mode: Mode,
+): string | undefined {
+  const { DEPLOYMENT_MODE: own } = environment;
+  if (own !== undefined && own !== mode) return `its DEPLOYMENT_MODE is ${own}`;
+  const profiles = stack.services.find(({ name }) => name === service)?.profiles ?? [];
+  const ofOthers = profiles.filter(profile => isMode(profile));
+  return ofOthers.length > 0 && !ofOthers.includes(mode)
+    ? `${service} belongs to ${ofOthers.join()} only`
+    : undefined;
+}

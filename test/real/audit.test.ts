@@ -1,0 +1,124 @@
+/** The audit on what Compose resolves: silent on good stacks, and not silent on any that is broken. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parseEnv } from '../../src/core/env/parse.ts';
+import { createSecretTest } from '../../src/core/env/secret-keys.ts';
+import { documentValues } from '../../src/core/env/values.ts';
+import { auditStack } from '../../src/core/isolation/audit.ts';
+import { auditChecks } from '../../src/core/isolation/audit-finding.ts';
+import { type Mode, modes, otherMode } from '../../src/core/mode/mode.ts';
+import { parseStack } from '../../src/core/stack/parse-stack.ts';
+import { bundledTemplate, programFolder } from '../helpers/bundled-stack.ts';
+import { documentOf, testedComposes, type Values } from '../helpers/resolved-compose-file.ts';
+import { listMutations, type Mutation, type RawModel, strangers } from '../helpers/stack-mutations.ts';
+
+const tokensOf = (mode: Mode): Values => ({
+  INFLUXDB_TOKEN: `token-of-${mode}==`,
+  HA_TOKEN: `home-assistant-token-of-${mode}`,
+});
+const valuesOf = (mode: Mode): Values => documentOf(mode, tokensOf(mode));
+
+const sandboxValues = (mode: Mode): Values => ({
+  ...valuesOf(mode),
+  HOMEIQ_SOURCE: join(programFolder, 'sandbox'),
+  ...Object.assign(
+    {},
+    ...['sandbox.env', ...(mode === 'production' ? ['sandbox.production.env'] : [])].map(name =>
+      documentValues(parseEnv(readFileSync(join(programFolder, 'sandbox', name), 'utf8'))),
+    ),
+  ),
+});
+
+const audit = (resolved: unknown, mode: Mode, values: Values = valuesOf(mode)) =>
+  auditStack({
+    resolved,
+    mode,
+    values,
+    otherValues: valuesOf(otherMode(mode)),
+    secrets: {
+      operatorToken: strangers.operatorToken,
+      adminPassword: strangers.adminPassword,
+      wideTokens: [strangers.wideToken],
+    },
+    isSecretKey: createSecretTest(bundledTemplate(mode).fields),
+  });
+
+/** A copy of the model with the mutations applied. */
+function broken(resolved: unknown, mutations: readonly Mutation[]): RawModel {
+  const model = structuredClone(resolved) as RawModel;
+  for (const { apply } of mutations) apply(model);
+  return model;
+}
+
+async function assertFound(resolved: unknown, mode: Mode, mutations: readonly Mutation[]): Promise<void> {
+  const findings = await audit(broken(resolved, mutations), mode);
+  for (const { check, service, touches } of mutations) {
+    assert.ok(
+      findings.some(finding => finding.check === check && (service === '' || finding.service === service)),
+      `${mode}: ${check} by ${touches} was not found; found: ${JSON.stringify(findings)}`,
+    );
+  }
+  const said = JSON.stringify(findings);
+  for (const secret of [...Object.values(strangers), ...modes.flatMap(of => Object.values(tokensOf(of)))]) {
+    assert.ok(!said.includes(secret), `a finding carries a secret: ${said}`);
+  }
+}
+
+for (const [index, { name, skip, compose, resolve }] of testedComposes().entries()) {
+  describe(`the audit with ${name}`, { skip }, () => {
+    for (const mode of modes) {
+      test(`finds nothing in the good stacks of ${mode}`, async () => {
+        assert.deepEqual(await audit(await resolve(valuesOf(mode)), mode), []);
+        const values = sandboxValues(mode);
+        const sandbox = await compose.resolve({
+          folder: '/deployment',
+          project: 'homeiq-sandbox',
+          files: ['compose.yaml', 'sandbox/compose.sandbox.yaml'].map(file => join(programFolder, file)),
+          environment: values,
+        });
+        assert.deepEqual(await audit(sandbox, mode, values), []);
+      });
+    }
+
+    // What is found does not depend on who resolved: one version is enough for the long list.
+    if (index > 0) return;
+    test('finds every way to break a stack, one by one and in pairs', async t => {
+      const seen = new Set<string>();
+      let singles = 0;
+      let pairs = 0;
+      for (const mode of modes) {
+        const resolved = await resolve(valuesOf(mode));
+        const { services } = resolved as unknown as RawModel;
+        const catalog = parseStack(resolved).services.map(entry => ({
+          name: entry.name,
+          entry,
+          raw: services[entry.name] ?? {},
+        }));
+        const mutations = listMutations(catalog, mode, valuesOf(otherMode(mode)));
+        for (const mutation of mutations) {
+          await assertFound(resolved, mode, [mutation]);
+          seen.add(mutation.check);
+          singles += 1;
+        }
+        // Every kind with every other kind, on services that change from pair to pair.
+        const kinds = auditChecks.map(check => mutations.filter(mutation => mutation.check === check));
+        for (const [row, first] of kinds.entries()) {
+          for (const second of kinds.slice(row)) {
+            for (let turn = 0; turn < 5; turn += 1) {
+              const one = first[(turn * 7 + pairs) % first.length];
+              const two = second[(turn * 11 + 3 * pairs + 1) % second.length];
+              if (one === undefined || two === undefined || one.touches === two.touches) continue;
+              await assertFound(resolved, mode, [one, two]);
+              pairs += 1;
+            }
+          }
+        }
+      }
+      assert.deepEqual([...seen].toSorted(), [...auditChecks].toSorted());
+      t.diagnostic(`${singles} mutations and ${pairs} pairs of them, all found`);
+    });
+  });
+}
