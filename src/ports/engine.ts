@@ -29,6 +29,8 @@ export type Container = {
   readonly startedAt: string | undefined;
   readonly restartCount: number;
   readonly wasKilledForMemory: boolean;
+  /** Its memory limit; undefined when it has none. */
+  readonly limitMiB?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly publishedPorts: readonly { readonly hostAddress: string; readonly hostPort: number }[];
@@ -93,6 +95,8 @@ export type Engine = {
   readonly restart: (containerId: string, signal?: AbortSignal) => Promise<void>;
   readonly stop: (containerId: string, signal?: AbortSignal) => Promise<void>;
   readonly start: (containerId: string, signal?: AbortSignal) => Promise<void>;
+  /** Removes a container that does not run; its volumes stay. One that is not there counts as removed. */
+  readonly remove: (containerId: string, signal?: AbortSignal) => Promise<void>;
   /** Makes an image from a tar stream, as `docker import` does. */
   readonly importImage: (
     reference: string,

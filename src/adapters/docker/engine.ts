@@ -149,6 +149,7 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     restart: (containerId, signal) => act(http, containerId, 'restart', signal),
     stop: (containerId, signal) => act(http, containerId, 'stop', signal),
     start: (containerId, signal) => act(http, containerId, 'start', signal),
+    remove: (containerId, signal) => http.remove(`/containers/${containerId}`, { signal }),
 
     importImage: async (reference, tar, signal) => {
       const path = `/images/create?fromSrc=-&repo=${encodeURIComponent(reference)}`;

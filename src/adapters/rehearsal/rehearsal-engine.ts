@@ -146,6 +146,10 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       reach(signal);
       world.start(containerId);
     },
+    remove: async (containerId, signal) => {
+      reach(signal);
+      if (world.find(containerId) !== undefined) world.remove(containerId);
+    },
     tagImage: async (imageId, reference, signal) => {
       reach(signal);
       images.set(reference, imageId);

@@ -15,7 +15,12 @@ export async function startEnvRun(
   request: RunDocuments & { readonly mode: Mode; readonly changedKeys: readonly string[] },
 ): Promise<string> {
   const { mode, changedKeys } = request;
-  const { plan } = await drafting.draft(firstChoices(mode));
+  const {
+    from: _from,
+    changes: _changes,
+    onTheWay: _onTheWay,
+    ...plan
+  } = (await drafting.draft(firstChoices(mode))).plan;
   const { COMPOSE_PROJECT_NAME: project = plan.project } = documentValues(parseEnv(request.envText));
   const steps = plan.steps.filter(({ id }) => id === 'settings').map(step => ({ ...step, done: false }));
   return startRun(ports, { ...documentsOf(request), mode, plan: { ...plan, project, changedKeys, steps } });

@@ -5,7 +5,10 @@ import type { Mode } from '../../core/mode/mode.ts';
 import { modeFacts } from '../../core/mode/mode.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { planServices, toMemoryItems } from '../../core/plan/plan-services.ts';
+import type { RunRollback } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { draftRollback } from '../switch/draft-rollback.ts';
+import { observeChanges } from '../switch/observe-changes.ts';
 import type { Choices, Draft, ModeOffer } from '../wizard/wizard-types.ts';
 import { chooseSource, cloneOffer } from './choose-source.ts';
 import { describeByHand } from './describe-by-hand.ts';
@@ -20,6 +23,8 @@ const registryLimitMs = 8000;
 
 export type Drafting = {
   readonly draft: (choices: Choices) => Promise<Draft>;
+  /** The way back from the draft's mode to the one that it leaves; undefined when it leaves none. */
+  readonly rollback: (draft: Draft) => Promise<RunRollback | undefined>;
   /** No more than the settings: a whole draft asks the live system for the state of every step. */
   readonly settings: (choices: Choices) => Promise<DraftedSettings>;
   readonly offers: () => Promise<readonly ModeOffer[]>;
@@ -94,10 +99,15 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
       ...(choices.deleteData === undefined ? {} : { deleteData: choices.deleteData }),
       steps: [],
     };
-    const plan: Plan = {
+    const observed: Plan = {
       ...unobserved,
-      steps: await observeSteps(ports, unobserved, settings.documents),
+      ...(await observeChanges(ports, {
+        plan: unobserved,
+        stack: settings.stack,
+        values: settings.values,
+      })),
     };
+    const plan: Plan = { ...observed, steps: await observeSteps(ports, observed, settings.documents) };
     return {
       plan,
       settings: settings.settings,
@@ -133,6 +143,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
 
   return {
     draft,
+    rollback: drafted => draftRollback(ports, { plan: drafted.plan, documents: drafted }, resolve),
     settings: settingsOf,
     project,
     offers: async () => [await offer('test'), await offer('production')],

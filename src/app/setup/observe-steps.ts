@@ -4,10 +4,19 @@ import type { Plan, PlannedStep } from '../../core/plan/plan.ts';
 import type { RunDocuments, RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { createStepContext } from '../worker/step-context.ts';
-import { findStep, setupSteps } from '../worker/steps.ts';
+import { findStep, setupSteps, switchSteps } from '../worker/steps.ts';
 
 /** A probe that has not answered by then counts as not done. */
 const probeLimitMs = 15_000;
+
+const stepsOf = ({ from, mode }: Plan) =>
+  (from === undefined ? setupSteps(mode) : switchSteps(mode)).map(findStep);
+
+/** The steps to the plan's mode, all of them still open. */
+export const plannedSteps = (plan: Plan): readonly PlannedStep[] =>
+  stepsOf(plan).flatMap(step =>
+    step === undefined ? [] : [{ id: step.id, title: step.title(plan), done: false }],
+  );
 
 /** Only looks. A check that cannot see (no engine, nothing written yet) leaves its step open. */
 export async function observeSteps(
@@ -22,7 +31,7 @@ export async function observeSteps(
     { runId: 'plan', append: async () => {} },
     AbortSignal.timeout(probeLimitMs),
   );
-  const steps = setupSteps(plan.mode).map(findStep);
+  const steps = stepsOf(plan);
   // Before anything is written nothing else can be true, and there is nothing to ask.
   const isWritten = (await ports.files.readEnv().catch(() => undefined)) !== undefined;
   const done = await Promise.all(
@@ -32,7 +41,7 @@ export async function observeSteps(
       return seen?.isDone === true;
     }),
   );
-  const isSettled = done[0] === true;
+  const isSettled = done[steps.findIndex(step => step?.id === 'settings')] === true;
   return steps.flatMap((step, index) => {
     if (step === undefined) return [];
     // Services that run with other settings than the wanted ones are not what is wanted.

@@ -22,8 +22,10 @@ async function planAction(ports: Ports, drafting: Drafting, action: Action) {
     });
   }
   const { plan } = await drafting.draft(firstChoices(record.mode));
+  // What a switch or a set-up would change is not what this run does.
+  const { from: _from, changes: _changes, onTheWay: _onTheWay, expectedMs: _expectedMs, ...kept } = plan;
   const bare: Plan = {
-    ...plan,
+    ...kept,
     project: record.project,
     changedKeys: [],
     ...(action.services === undefined ? {} : { targets: action.services }),

@@ -61,7 +61,23 @@ export function refuseUnsafe(draft: Draft, consent: { readonly acceptMemoryRisk:
       exitCode: exitCodes.refused,
     });
   }
-  const { memory } = draft.plan;
+  refuseMemory(draft.plan, consent);
+}
+
+/** What runs now is no reason to refuse: a plan that only relieves the machine is always allowed. */
+function refuseMemory({ memory, onTheWay }: Plan, consent: { readonly acceptMemoryRisk: boolean }): void {
+  const allowedMiB = memory.budgetMiB - memory.reserveMiB;
+  if (onTheWay !== undefined && onTheWay.worstMiB > Math.max(allowedMiB, onTheWay.beforeMiB)) {
+    if (memory.verdict !== 'does-not-fit' && !consent.acceptMemoryRisk) {
+      throw new UserError(
+        `It does not fit on the way: ${gb(onTheWay.worstMiB)} at the worst moment are more than ${gb(allowedMiB)}.`,
+        {
+          nextSteps: ['Leave something out: --without SERVICE', 'Or take the risk: --accept-memory-risk'],
+          exitCode: exitCodes.refused,
+        },
+      );
+    }
+  }
   if (memory.verdict === 'does-not-fit' && !consent.acceptMemoryRisk) {
     const suggestions = memory.suggestions.map(
       ({ name, savesMiB }) => `--without ${name} saves ${savesMiB} MiB`,

@@ -28,7 +28,7 @@ export async function refuseOtherMode(ports: Pick<Ports, 'files' | 'engine'>, mo
   if (running.length === 0) return;
   throw new UserError(
     `${running.length} services run here in ${record.mode} mode, and the two modes never run together.`,
-    { hint: `Stop them first: homeiq stop. Then set ${mode} up.`, exitCode: exitCodes.refused },
+    { nextSteps: [`Change the mode: homeiq switch ${mode}`], exitCode: exitCodes.refused },
   );
 }
 

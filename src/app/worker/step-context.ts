@@ -1,5 +1,6 @@
 /** What the steps share during one run. Everything is read from disk when asked: the files are the truth. */
 
+import { modeOfDocument } from '../../core/env/env-identity.ts';
 import { parseEnv } from '../../core/env/parse.ts';
 import { documentValues } from '../../core/env/values.ts';
 import type { Plan } from '../../core/plan/plan.ts';
@@ -34,12 +35,25 @@ export function createStepContext(
   const plan: Plan = request.plan;
   const target = deploymentTarget(plan.folder, plan.project);
   let last: Promise<void> = Promise.resolve();
-  let resolved: { readonly text: string | undefined; readonly stack: Promise<Stack> } | undefined;
+  let resolved: { readonly text: string; readonly stack: Promise<Stack> } | undefined;
   let step = plan.steps[0]?.id ?? 'settings';
   const emit = (event: RunEventBody): Promise<void> => {
     if (event.kind === 'step-started') step = event.step;
     last = last.then(() => journal.append(event));
     return last;
+  };
+  /** The text of `.env` while it is the run's mode's; undefined while a switch has not written it yet. */
+  const activeText = async (): Promise<string | undefined> => {
+    const text = await ports.files.readEnv();
+    return text !== undefined && modeOfDocument(parseEnv(text)) === request.mode ? text : undefined;
+  };
+  const ownText = async (): Promise<string> =>
+    (await activeText()) ?? (await ports.files.readModeEnv(request.mode)) ?? request.envText;
+  const values = async () => documentValues(parseEnv(await ownText()));
+  const wantedTarget = async (): Promise<ComposeTarget> => {
+    if ((await activeText()) !== undefined) return target;
+    const files = await ports.program.stackFilePaths(plan.level, plan.folder);
+    return { ...target, files, environment: await values() };
   };
   return {
     ports,
@@ -48,14 +62,17 @@ export function createStepContext(
     target,
     signal,
     emit,
+    wantedTarget,
     detail: text => void emit({ kind: 'step-detail', step, text }),
     settled: () => last,
-    values: async () => documentValues(parseEnv((await ports.files.readEnv()) ?? request.envText)),
+    values,
     stack: async () => {
-      const text = await ports.files.readEnv();
-      // Compose is asked once for each state of `.env`; half a second a call is much on a mini-PC.
+      const active = await activeText();
+      const text = active ?? `not active\n${await ownText()}`;
+      // Compose is asked once for each state of the files; half a second a call is much on a mini-PC.
       if (resolved === undefined || resolved.text !== text) {
-        resolved = { text, stack: ports.compose.resolve(target, signal).then(parseStack) };
+        const stack = wantedTarget().then(wanted => ports.compose.resolve(wanted, signal));
+        resolved = { text, stack: stack.then(parseStack) };
       }
       return resolved.stack;
     },

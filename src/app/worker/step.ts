@@ -11,10 +11,13 @@ export type StepContext = {
   readonly ports: Ports;
   readonly plan: Plan;
   readonly request: RunRequest;
+  /** The deployment as its files say now: its `.env` may still be of the mode that a switch leaves. */
   readonly target: ComposeTarget;
-  /** Values of the mode's document as it is on disk now, or as requested while there is none. */
+  /** The deployment as this run wants it: the values are handed over while `.env` is not of the run's mode. */
+  readonly wantedTarget: () => Promise<ComposeTarget>;
+  /** Values of the run's mode as they are on disk now, or as requested while there are none. */
   readonly values: () => Promise<Readonly<Record<string, string>>>;
-  /** The stack as Compose resolves it from the files on disk, or the one that was planned while there are none. */
+  /** The stack as Compose resolves it for `wantedTarget`. */
   readonly stack: () => Promise<Stack>;
   readonly emit: (event: RunEventBody) => Promise<void>;
   /** Says on all renderings what the step does now, or waits for. */

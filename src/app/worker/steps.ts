@@ -2,9 +2,11 @@ import { type Mode, modeFacts } from '../../core/mode/mode.ts';
 import type { StepId } from '../../core/plan/plan.ts';
 import { bucketsStep } from './buckets-step.ts';
 import { restartStep, startStep } from './container-steps.ts';
+import { documentsStep } from './documents-step.ts';
 import { homeAssistantStep } from './home-assistant-step.ts';
 import { imagesStep } from './images-step.ts';
 import { influxdbStep } from './influxdb-step.ts';
+import { leaveStep } from './leave-step.ts';
 import { operatorTokenStep } from './operator-token-step.ts';
 import { servicesStep } from './services-step.ts';
 import { settingsStep } from './settings-step.ts';
@@ -14,8 +16,10 @@ import { tokenUsersStep } from './token-users-step.ts';
 import { verifyStep } from './verify-step.ts';
 
 const steps: readonly Step[] = [
+  documentsStep,
   settingsStep,
   imagesStep,
+  leaveStep,
   influxdbStep,
   bucketsStep,
   homeAssistantStep,
@@ -30,13 +34,23 @@ const steps: readonly Step[] = [
 
 export const findStep = (id: StepId): Step | undefined => steps.find(step => step.id === id);
 
-/** The steps of a set-up, in order. Home Assistant is set up only where the mode brings its own. */
-export const setupSteps = (mode: Mode): readonly StepId[] => [
-  'settings',
-  'images',
+/** Home Assistant is set up only where the mode brings its own. */
+const lastSteps = (mode: Mode): readonly StepId[] => [
   'influxdb',
   'buckets',
   ...(modeFacts[mode].homeAssistant === 'container' ? (['home-assistant'] as const) : []),
   'services',
   'verify',
+];
+
+/** The steps of a set-up, in order. */
+export const setupSteps = (mode: Mode): readonly StepId[] => ['settings', 'images', ...lastSteps(mode)];
+
+/** The steps of a switch, in order: what can fail for a reason outside (images) comes before anything is stopped. */
+export const switchSteps = (mode: Mode): readonly StepId[] => [
+  'documents',
+  'images',
+  'leave',
+  'settings',
+  ...lastSteps(mode),
 ];

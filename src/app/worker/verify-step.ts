@@ -6,17 +6,37 @@ import type { Container } from '../../ports/engine.ts';
 import { type VerifyDataRequest, verifyData, wasDataVerified } from '../buckets/verify-data.ts';
 import { projectContainers } from './containers.ts';
 import { influxOf } from './influxdb-access.ts';
+import { otherModeContainers } from './leave-step.ts';
 import { phaseOf, wantedServices } from './services-step.ts';
 import type { Step, StepContext } from './step.ts';
 
-/** Why a container belongs to another mode than the deployment's; undefined when it does not. */
-async function otherModeSeen(context: StepContext, container: Container): Promise<string | undefined> {
+/** Whether a service says by itself that it runs in another mode; undefined when it does not. */
+async function otherModeTold(context: StepContext, container: Container): Promise<string | undefined> {
   const { mode } = context.request;
-  const inEnvironment = container.environment.DEPLOYMENT_MODE;
-  if (inEnvironment !== undefined && inEnvironment !== mode) return `DEPLOYMENT_MODE is ${inEnvironment}`;
   const answer = await context.ports.health.ask(container, '/health', context.signal);
-  if (answer?.mode !== undefined && answer.mode !== mode) return `/health says ${answer.mode}`;
-  return undefined;
+  return answer?.mode !== undefined && answer.mode !== mode ? `its /health says ${answer.mode}` : undefined;
+}
+
+/** Exclusivity: nothing of the other mode exists, in whatever state, and nothing that runs says it is of another mode. */
+async function refuseOtherMode(context: StepContext, containers: readonly Container[]): Promise<void> {
+  const running = containers.filter(({ state }) => state === 'running');
+  const told = await Promise.all(running.map(container => otherModeTold(context, container)));
+  const [wrong] = [
+    ...(await otherModeContainers(context)),
+    ...running.flatMap((container, index) => {
+      const reason = told[index];
+      return reason === undefined ? [] : [{ container, reason }];
+    }),
+  ];
+  if (wrong === undefined) return;
+  const { container, reason } = wrong;
+  throw new UserError(
+    `${container.service ?? container.name} is not of ${context.request.mode} mode: ${reason}.`,
+    {
+      hint: 'The two modes never run together.',
+      nextSteps: [`homeiq switch ${context.request.mode} stops what is of the other mode.`],
+    },
+  );
 }
 
 async function proveServices(context: StepContext): Promise<number> {
@@ -31,17 +51,7 @@ async function proveServices(context: StepContext): Promise<number> {
       });
     }
   }
-  const running = containers.filter(({ state }) => state === 'running');
-  const seen = await Promise.all(running.map(container => otherModeSeen(context, container)));
-  const wrong = running
-    .map((container, index) => ({ container, reason: seen[index] }))
-    .find(({ reason }) => reason !== undefined);
-  if (wrong !== undefined) {
-    throw new UserError(
-      `${wrong.container.service ?? wrong.container.name} runs in another mode than ${context.request.mode}: ${wrong.reason}.`,
-      { hint: 'Stop it, then run the set-up again.' },
-    );
-  }
+  await refuseOtherMode(context, containers);
   return wanted.length;
 }
 

@@ -7,7 +7,7 @@ import type { RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Journal } from '../../ports/runs.ts';
 import type { Step, StepContext } from './step.ts';
-import { createStepContext } from './step-context.ts';
+import { createStepContext, type WorkerContext } from './step-context.ts';
 import { findStep } from './steps.ts';
 import { summariseRun } from './summarise-run.ts';
 
@@ -34,44 +34,85 @@ async function runStep(step: Step, context: StepContext): Promise<boolean> {
   return true;
 }
 
-/**
- * Executes the plan of `request`. What a step did stays done when a later one fails or `signal` aborts.
- * Never throws for a step's failure: the journal has it. `pid` names the process that hosts the worker.
- */
-export async function work(
+type WorkOptions = { readonly pid: number; readonly signal: AbortSignal };
+
+type PlanEnd = {
+  readonly outcome: 'done' | 'failed' | 'stopped';
+  readonly changed: boolean;
+  /** The step that it ended at. */
+  readonly at: StepId | undefined;
+  readonly context: WorkerContext;
+};
+
+/** The steps of one plan, to the end or to the first that fails. */
+async function runPlan(
   request: RunRequest,
   ports: Ports,
   journal: Journal,
-  options: { readonly pid: number; readonly signal: AbortSignal },
-): Promise<RunOutcome> {
-  const context = createStepContext(request, ports, journal, options.signal);
-  await journal.append({ kind: 'run-started', runId: request.runId, pid: options.pid, plan: request.plan });
+  signal: AbortSignal,
+): Promise<PlanEnd> {
+  const context = createStepContext(request, ports, journal, signal);
   let changed = false;
-  let current: StepId | undefined;
+  let at: StepId | undefined;
   try {
     for (const planned of request.plan.steps) {
-      options.signal.throwIfAborted();
-      current = planned.id;
+      signal.throwIfAborted();
+      at = planned.id;
       const step = findStep(planned.id);
       if (step === undefined) throw new BugError(`No step ${planned.id}`);
       changed = (await runStep(step, context)) || changed;
     }
   } catch (thrown) {
     await context.settled();
-    const outcome: RunOutcome = options.signal.aborted ? 'stopped' : 'failed';
-    if (outcome === 'failed' && current !== undefined) {
-      await journal.append({ kind: 'step-failed', step: current, error: reportError(thrown) });
+    const outcome = signal.aborted ? 'stopped' : 'failed';
+    if (outcome === 'failed' && at !== undefined) {
+      await journal.append({ kind: 'step-failed', step: at, error: reportError(thrown) });
     }
-    await journal.append({ kind: 'run-finished', outcome, changed });
-    return outcome;
+    return { outcome, changed, at, context };
   }
   await context.settled();
-  const summary = await summariseRun(context);
-  await journal.append({
-    kind: 'run-finished',
-    outcome: 'done',
-    changed,
-    ...(summary === undefined ? {} : { summary }),
-  });
-  return 'done';
+  return { outcome: 'done', changed, at, context };
+}
+
+/** Before the other mode is left nothing has to be taken back. */
+const hasLeft = ({ plan }: RunRequest, at: StepId | undefined): boolean => {
+  const ids = plan.steps.map(({ id }) => id);
+  const left = ids.indexOf('leave');
+  return left !== -1 && at !== undefined && ids.indexOf(at) >= left;
+};
+
+/**
+ * Executes the plan of `request`. What a step did stays done when a later one fails or `signal` aborts; a failed switch
+ * that has a way back goes it here, in the same run. Never throws for a step's failure: the journal has it. `pid` names
+ * the process that hosts the worker.
+ */
+export async function work(
+  request: RunRequest,
+  ports: Ports,
+  journal: Journal,
+  { pid, signal }: WorkOptions,
+): Promise<RunOutcome> {
+  await journal.append({ kind: 'run-started', runId: request.runId, pid, plan: request.plan });
+  const end = await runPlan(request, ports, journal, signal);
+  if (end.outcome === 'done') {
+    const summary = await summariseRun(end.context);
+    await journal.append({
+      kind: 'run-finished',
+      outcome: 'done',
+      changed: end.changed,
+      ...(summary === undefined ? {} : { summary }),
+    });
+    return 'done';
+  }
+  let { outcome, changed }: { outcome: RunOutcome; changed: boolean } = end;
+  const { rollback, runId } = request;
+  if (outcome === 'failed' && rollback !== undefined && hasLeft(request, end.at)) {
+    const { plan, mode, documents } = rollback;
+    await journal.append({ kind: 'rollback-started', plan });
+    const back = await runPlan({ ...documents, runId, plan, mode }, ports, journal, signal);
+    outcome = back.outcome === 'done' ? 'rolled-back' : back.outcome;
+    changed = changed || back.changed;
+  }
+  await journal.append({ kind: 'run-finished', outcome, changed });
+  return outcome;
 }

@@ -19,6 +19,7 @@ const neededFields: Readonly<Record<RunEventBody['kind'], Readonly<Record<string
   service: { service: 'string', phase: 'string' },
   'step-finished': { step: 'string', changed: 'boolean', summary: 'string', durationMs: 'number' },
   'step-failed': { step: 'string', error: 'object' },
+  'rollback-started': { plan: 'object' },
   'run-finished': { outcome: 'string', changed: 'boolean' },
 };
 
@@ -35,7 +36,7 @@ const hasKnownKind = (value: Readonly<Record<string, unknown>>): value is RunEve
 
 /** The plan is what every screen builds on. */
 const hasUsablePlan = (value: Readonly<Record<string, unknown>>): boolean =>
-  value.kind !== 'run-started' ||
+  (value.kind !== 'run-started' && value.kind !== 'rollback-started') ||
   (isRecord(value.plan) &&
     Array.isArray(value.plan.steps) &&
     value.plan.steps.every(isRecord) &&

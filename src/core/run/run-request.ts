@@ -13,10 +13,19 @@ export type RunDocuments = {
   readonly envSeen?: { readonly text?: string };
 };
 
+/** The way back to the mode that a switch leaves. */
+export type RunRollback = {
+  readonly plan: Plan;
+  readonly mode: Mode;
+  readonly documents: RunDocuments;
+};
+
 export type RunRequest = RunDocuments & {
   readonly runId: string;
   readonly plan: Plan;
   readonly mode: Mode;
+  /** Given: when the switch fails after it left the other mode, the worker goes back to it by itself. */
+  readonly rollback?: RunRollback;
   /** A user of InfluxDB who may make operator tokens, for the recovery by password. */
   readonly influxdbUser?: { readonly username: string; readonly password: string };
 };

@@ -1,7 +1,7 @@
 /** A run in lines that are only ever appended: for pipes, logs, dumb terminals and screen readers. */
 
 import type { RunEvent } from '../../core/run/journal-event.ts';
-import type { RunState } from '../../core/run/reduce-run.ts';
+import { blockingStep, type RunState } from '../../core/run/reduce-run.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { levelWord, modeWord } from '../present/common.ts';
 import { formatCount, formatDuration } from '../present/format.ts';
@@ -34,6 +34,11 @@ function finishLines(state: RunState): readonly string[] {
         ...(summary?.leftOut.map(({ service, reason }) => `Left out: ${service}: ${reason}`) ?? []),
         ...(summary?.notes.map(note => `Note: ${note}`) ?? []),
       ];
+    }
+    case 'rolled-back': {
+      const failed = blockingStep(state)?.title;
+      const mode = state.plan === undefined ? 'The mode that was left' : modeWord(state.plan.mode);
+      return [`Failed${failed === undefined ? '' : ` at: ${failed}`}. ${mode} runs again.`, ...log];
     }
     case 'stopped':
       return ['Stopped as asked. Finished steps stay; the next start goes on from here.', ...log];
@@ -68,6 +73,8 @@ function eventLines(state: RunState, event: RunEvent): readonly string[] {
     }
     case 'step-failed':
       return errorLines(event.error).map(text => `  ${text}`);
+    case 'rollback-started':
+      return [`Going back to ${modeWord(event.plan.mode)} mode.`];
     case 'run-finished':
       return finishLines(state);
   }

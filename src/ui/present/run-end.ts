@@ -17,12 +17,14 @@ export function failureLines(state: RunState, viewport: Viewport): readonly Line
   const step = blockingStep(state);
   const done = state.steps.filter(item => item.status === 'done').map(item => item.title);
   const path = journalPath(state);
-  const headline: Record<'failed' | 'stopped' | 'lost', string> = {
+  const headline: Record<'failed' | 'stopped' | 'rolled-back' | 'lost', string> = {
     failed: `Failed at: ${step?.title ?? 'the start'}`,
     stopped: `Stopped as you asked${step === undefined ? '' : `, at: ${step.title}`}`,
+    'rolled-back': `Failed at: ${step?.title ?? 'the start'}. ${state.plan === undefined ? '' : modeWord(state.plan.mode)} runs again`,
     lost: `The work broke off${step === undefined ? '' : ` at: ${step.title}`}: its process is gone`,
   };
-  const status = state.status === 'stopped' || state.status === 'lost' ? state.status : 'failed';
+  const { status: ended } = state;
+  const status = ended === 'stopped' || ended === 'lost' || ended === 'rolled-back' ? ended : 'failed';
   return [
     ...paragraph(
       `${status === 'stopped' ? viewport.glyphs.note : viewport.glyphs.bad} ${headline[status]}`,
