@@ -27,7 +27,11 @@ export async function runPlan(
     signal: new AbortController().signal,
   });
   const notes = [...describeStanding(home), ...draft.notes];
-  print(parsed.json ? JSON.stringify(planDocument(plan, notes)) : describePlan(plan, notes).join('\n'));
+  print(
+    parsed.json
+      ? JSON.stringify(planDocument(plan, notes))
+      : describePlan(plan, notes, draft.commands).join('\n'),
+  );
   const isRefused = plan.memory.verdict === 'does-not-fit' && !parsed.acceptMemoryRisk;
   return isRefused ? exitCodes.refused : exitCodes.done;
 }

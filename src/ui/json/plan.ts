@@ -4,6 +4,12 @@ import type { MemoryFit } from '../../core/memory/memory-fit.ts';
 import type { Plan, PlannedService } from '../../core/plan/plan.ts';
 
 export type PlanDocument = Pick<Plan, 'mode' | 'level' | 'project' | 'folder' | 'steps' | 'changedKeys'> & {
+  /** The mode that is left; null when none is. */
+  readonly from: Plan['mode'] | null;
+  /** What becomes of each service; null when what runs could not be observed. */
+  readonly changes: NonNullable<Plan['changes']> | null;
+  /** Median of earlier runs of the same kind; null without any. */
+  readonly expectedMs: number | null;
   /** In sentences: what will not work, what was changed by itself, and what Home Assistant says. */
   readonly notes: readonly string[];
   readonly services: readonly (Pick<PlannedService, 'name' | 'group' | 'start' | 'reason' | 'expectedMiB'> & {
@@ -23,6 +29,8 @@ export type PlanDocument = Pick<Plan, 'mode' | 'level' | 'project' | 'folder' | 
     | 'verdict'
     | 'suggestions'
   > & {
+    /** Null: what runs could not be observed. */
+    readonly onTheWay: NonNullable<Plan['onTheWay']> | null;
     readonly groups: readonly {
       readonly group: string;
       readonly expectedMiB: number;
@@ -36,6 +44,7 @@ export function planDocument(plan: Plan, notes: readonly string[]): PlanDocument
   const { memory } = plan;
   return {
     mode: plan.mode,
+    from: plan.from ?? null,
     level: plan.level,
     project: plan.project,
     folder: plan.folder,
@@ -57,8 +66,11 @@ export function planDocument(plan: Plan, notes: readonly string[]): PlanDocument
       headroomMiB: memory.headroomMiB,
       verdict: memory.verdict,
       suggestions: memory.suggestions,
+      onTheWay: plan.onTheWay ?? null,
       groups: memory.groups.map(({ group, expectedMiB, startMiB }) => ({ group, expectedMiB, startMiB })),
     },
+    changes: plan.changes ?? null,
+    expectedMs: plan.expectedMs ?? null,
     steps: plan.steps,
     changedKeys: plan.changedKeys,
     notes,

@@ -2,6 +2,14 @@
 
 import type { Plan } from '../../core/plan/plan.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
+import {
+  changesWhatRuns,
+  changeTexts,
+  dataText,
+  type LabelledText,
+  onTheWayText,
+  timeText,
+} from '../present/changes.ts';
 import { groupTitle, levelWord, modeWord, notesBesidesServices } from '../present/common.ts';
 import { fitCells, formatCount, formatMiB, formatRoundGB, textWidth } from '../present/format.ts';
 import { verdictWord } from '../present/wizard-memory.ts';
@@ -40,21 +48,55 @@ function memoryLines({ memory }: Plan): readonly string[] {
 export const noteLines = (notes: readonly string[]): readonly string[] =>
   notes.map(note => sanitiseLine(`Note: ${note}`));
 
-/** One string a line. `notes`: what there is to say besides the figures. */
-export function describePlan(plan: Plan, notes: readonly string[]): readonly string[] {
-  const word = levelWord(plan.level);
+const textLine = ({ label, text }: LabelledText): string => `${label}: ${text}`;
+
+/** What becomes of each service, with the reasons, and the memory on the way. */
+function changeLines(plan: Plan): readonly string[] {
+  const { changes } = plan;
+  if (changes === undefined || !changesWhatRuns(plan)) return [];
+  const onTheWay = onTheWayText(plan);
+  return [
+    ...changeTexts(changes).map(textLine),
+    ...(onTheWay === undefined ? [] : [`Memory ${onTheWay.label.toLowerCase()}: ${onTheWay.text}`]),
+  ];
+}
+
+/** The title of a plan: what it sets up, or from where to where it switches. */
+function titleText({ from, mode, level, folder }: Plan): string {
+  const word = levelWord(level);
+  const what =
+    from === undefined
+      ? `HomeIQ in ${modeWord(mode)} mode`
+      : `HomeIQ: switch from ${modeWord(from)} to ${modeWord(mode)}`;
+  return `${what}${word === undefined ? '' : ` (${word})`}, folder ${folder}`;
+}
+
+/**
+ * One string a line. `notes`: what there is to say besides the figures. `commands`: the same by hand; told of a
+ * switch, which has no other place for them.
+ */
+export function describePlan(
+  plan: Plan,
+  notes: readonly string[],
+  commands: readonly string[] = [],
+): readonly string[] {
+  const { from } = plan;
   const starting = plan.services.filter(service => service.start).length;
   const open = plan.steps.filter(step => !step.done);
   return [
-    `HomeIQ in ${modeWord(plan.mode)} mode${word === undefined ? '' : ` (${word})`}, folder ${plan.folder}`,
+    titleText(plan),
     `${starting} of ${formatCount(plan.services.length, 'service')} start.`,
     ...serviceLines(plan),
     ...memoryLines(plan),
+    ...changeLines(plan),
     open.length === 0 ? 'Steps: everything is already as wanted.' : 'Steps:',
     ...plan.steps.map((step, index) => `  ${index + 1}. ${step.title}${step.done ? ' (already done)' : ''}`),
     plan.changedKeys.length === 0
       ? 'Settings: no key of .env changes.'
       : `Settings: ${formatCount(plan.changedKeys.length, 'key')} of .env change: ${plan.changedKeys.join(', ')}`,
+    ...(from === undefined ? [] : [dataText(from), timeText(plan)].map(textLine)),
+    ...(from === undefined || commands.length === 0 ? [] : ['The same by hand:']),
+    ...(from === undefined ? [] : commands.map(command => `  ${command}`)),
     ...noteLines(notesBesidesServices(notes, plan.services)),
     'Nothing was changed.',
   ].map(sanitiseLine);

@@ -3,7 +3,23 @@
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Draft, EnvChange, MovedPort } from '../../app/wizard/wizard-types.ts';
 import type { Plan, PlannedService } from '../../core/plan/plan.ts';
-import { busyLines, errorLines, groupTitle, labelled, notesBesidesServices, paragraph } from './common.ts';
+import {
+  changesWhatRuns,
+  changeTexts,
+  dataText,
+  type LabelledText,
+  onTheWayText,
+  timeText,
+} from './changes.ts';
+import {
+  busyLines,
+  errorLines,
+  groupTitle,
+  labelled,
+  modeWord,
+  notesBesidesServices,
+  paragraph,
+} from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { formatCount, formatGB, formatMiB, formatRoundGB, wrapWords } from './format.ts';
 import { type Line, line, span } from './tone.ts';
@@ -40,13 +56,23 @@ function startLines(services: readonly PlannedService[], viewport: Viewport): re
   });
 }
 
-/** What starts, what stays out and why, and what memory that takes. */
+const textLines = (texts: readonly (LabelledText | undefined)[], viewport: Viewport): readonly Line[] =>
+  texts.flatMap(text =>
+    text === undefined
+      ? []
+      : labelled(text.label, text.text, viewport, text.tone === undefined ? {} : { tone: text.tone }),
+  );
+
+/** What starts and what becomes of what runs, what stays out and why, and what memory that takes. */
 function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
   const starting = plan.services.filter(service => service.start);
+  const { changes } = plan;
   const { memory } = plan;
   const { word } = verdictWord(memory.verdict);
   return [
-    ...startLines(starting, viewport),
+    ...(changes !== undefined && changesWhatRuns(plan)
+      ? textLines(changeTexts(changes), viewport)
+      : startLines(starting, viewport)),
     ...leftOutLines(plan.services, viewport),
     ...labelled(
       'Memory',
@@ -58,6 +84,7 @@ function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
       viewport,
       { tone: verdictWord(memory.verdict).tone },
     ),
+    ...(changesWhatRuns(plan) ? textLines([onTheWayText(plan, viewport.glyphs.arrowRight)], viewport) : []),
   ];
 }
 
@@ -88,16 +115,19 @@ function stepText(plan: Plan): string {
 
 function summaryLines(state: WizardState, draft: Draft, viewport: Viewport): readonly Line[] {
   const { plan } = draft;
+  const { from } = plan;
   const notes = notesBesidesServices(draft.notes, plan.services);
   return [
     ...planLines(plan, viewport),
     ...homeAssistantReview(state, viewport),
-    ...labelled('Folder', plan.folder, viewport),
+    ...(from === undefined ? labelled('Folder', plan.folder, viewport) : []),
     ...labelled('Settings', envText(draft.envChanges), viewport),
     ...(draft.buckets.length === 0 ? [] : labelled('Buckets', bucketText(draft), viewport)),
     ...sourceLines(draft, viewport),
     ...draft.movedPorts.flatMap(port => labelled('Port', movedPortText(port), viewport, { tone: 'warn' })),
-    ...labelled('Steps', stepText(plan), viewport),
+    ...(from === undefined
+      ? labelled('Steps', stepText(plan), viewport)
+      : textLines([dataText(from), timeText(plan)], viewport)),
     ...notes.flatMap(note => labelled('Note', note, viewport, { tone: 'warn' })),
     ...labelled('By hand', 'the commands that do the same: c', viewport),
   ];
@@ -160,6 +190,11 @@ function panelParts(state: WizardState, draft: Draft, viewport: Viewport): Parts
   };
 }
 
+const headline = ({ from, mode }: Plan, { glyphs }: Viewport): string =>
+  from === undefined
+    ? 'Nothing is changed yet. With enter, this will happen:'
+    : `Nothing is changed yet. Enter switches ${modeWord(from)} ${glyphs.arrowRight} ${modeWord(mode)}:`;
+
 export function presentReview(state: WizardState, viewport: Viewport): Parts {
   const draft = state.draft.value;
   if (state.draft.error !== undefined) {
@@ -181,7 +216,7 @@ export function presentReview(state: WizardState, viewport: Viewport): Parts {
   }
   if (state.panel !== undefined) return panelParts(state, draft, viewport);
   return {
-    head: paragraph('Nothing is changed yet. With enter, this will happen:', viewport, 'strong'),
+    head: paragraph(headline(draft.plan, viewport), viewport, 'strong'),
     body: summaryLines(state, draft, viewport),
     foot: [],
   };
