@@ -18,18 +18,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     case 'version':
       process.stdout.write(`${programVersion}\n`);
       return exitCodes.done;
-    case 'env':
-    case 'home':
-    case 'plan':
-    case 'setup':
-    case 'switch':
-    case 'status':
-    case 'start':
-    case 'stop':
-    case 'history':
-    case 'attach':
-    case 'buckets':
-    case 'worker': {
+    default: {
       const { runCommand } = await import('./cli/run-command.ts');
       return runCommand(parsed, parsed.command, { programFolder, programVersion });
     }

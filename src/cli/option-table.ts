@@ -13,6 +13,7 @@ export const commandNames = [
   'attach',
   'buckets',
   'env',
+  'audit',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -34,8 +35,8 @@ export const optionTable = {
   mode: {
     type: 'string',
     value: 'test|production',
-    help: 'the mode to plan, set up or switch to; of buckets: only this one',
-    commands: ['plan', 'setup', 'switch', 'buckets', 'env'],
+    help: 'the mode to plan, set up or switch to; of buckets and audit: only this one',
+    commands: ['plan', 'setup', 'switch', 'buckets', 'env', 'audit'],
   },
   yes: {
     type: 'boolean',
@@ -45,7 +46,19 @@ export const optionTable = {
   json: {
     type: 'boolean',
     help: 'print JSON instead of text',
-    commands: ['plan', 'setup', 'switch', 'status', 'start', 'stop', 'history', 'attach', 'buckets', 'env'],
+    commands: [
+      'plan',
+      'setup',
+      'switch',
+      'status',
+      'start',
+      'stop',
+      'history',
+      'attach',
+      'buckets',
+      'env',
+      'audit',
+    ],
   },
   plain: {
     type: 'boolean',

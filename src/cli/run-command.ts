@@ -105,6 +105,10 @@ export async function runCommand(
         createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
       );
     }
+    case 'audit': {
+      const { runAudit } = await import('./audit.ts');
+      return runAudit(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    }
     case 'start': {
       const { runStart } = await import('./start.ts');
       return runStart(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
