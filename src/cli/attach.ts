@@ -1,5 +1,34 @@
-import { UserError } from '../core/error.ts';
+/** `homeiq attach [RUN]`: watches the run that is at work. Its exit code is the run's; 4 when there is none. */
 
-export async function runAttach(..._given: readonly unknown[]): Promise<never> {
-  throw new UserError('homeiq attach is not there.');
+import { findLastRun } from '../app/history/past-runs.ts';
+import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import type { Ports } from '../ports/ports.ts';
+import { lastRunLine } from '../ui/plain/history.ts';
+import type { Arguments } from './arguments.ts';
+import { printRun } from './print-run.ts';
+import type { Session } from './session.ts';
+
+/** The named run, else the one at work. Throws a UserError (exit code 4) that tells how the last one ended. */
+export async function findRunToAttach(
+  ports: Pick<Ports, 'files' | 'runs' | 'lock'>,
+  runId: string | undefined,
+): Promise<string> {
+  const attached = runId ?? (await ports.lock.holder())?.runId;
+  if (attached !== undefined) return attached;
+  const last = await findLastRun(ports);
+  throw new UserError(`No run is at work in ${ports.files.folder}.`, {
+    ...(last === undefined ? {} : { hint: lastRunLine(last) }),
+    nextSteps: ['homeiq history lists the runs; homeiq attach RUN shows one of them again.'],
+    exitCode: exitCodes.nothingToAttach,
+  });
+}
+
+export async function runAttach(
+  { ports }: Pick<Session, 'ports'>,
+  parsed: Arguments,
+  print: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const runId = await findRunToAttach(ports, parsed.runId);
+  return printRun(ports, runId, { isJson: parsed.json, print, signal });
 }

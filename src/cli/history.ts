@@ -1,5 +1,20 @@
-import { UserError } from '../core/error.ts';
+/** `homeiq history`: the last runs, newest first. */
 
-export async function runHistory(..._given: readonly unknown[]): Promise<never> {
-  throw new UserError('homeiq history is not there.');
+import { listPastRuns } from '../app/history/past-runs.ts';
+import { type ExitCode, exitCodes } from '../core/error.ts';
+import { toJsonLine } from '../ui/json/escape.ts';
+import { historyDocument } from '../ui/json/history.ts';
+import { historyLines } from '../ui/plain/history.ts';
+import type { Arguments } from './arguments.ts';
+import type { Session } from './session.ts';
+
+export async function runHistory(
+  { ports }: Pick<Session, 'ports'>,
+  parsed: Arguments,
+  print: (text: string) => void,
+): Promise<ExitCode> {
+  const runs = await listPastRuns(ports);
+  if (parsed.json) print(toJsonLine(historyDocument(runs)));
+  else for (const line of historyLines(runs)) print(line);
+  return exitCodes.done;
 }

@@ -98,6 +98,9 @@ export function reduceDialog(
 /** Ctrl+C, or leaving: at once before the run and after it; while it is under way, only after a question. */
 export function interrupt(state: WizardState): Step {
   if (!isRunActive(state.run)) return stay(quit(state));
+  if (state.isOnlooker === true) {
+    return stay({ ...state, ending: { kind: 'left-running', runId: state.run?.runId } });
+  }
   return stay(ask(state, 'interrupt', ['leave-running', 'stop-run', 'cancel']));
 }
 

@@ -90,6 +90,13 @@ export type Dialog = {
   readonly selected: number;
 };
 
+/** The end of a service's own log. */
+export type ServiceLog = {
+  readonly service: string;
+  /** Undefined: it is being read. */
+  readonly lines: readonly string[] | undefined;
+};
+
 export type RunScreenState = {
   readonly kind: 'preparing' | 'starting' | 'following' | 'not-started';
   readonly runId: string | undefined;
@@ -98,6 +105,8 @@ export type RunScreenState = {
   readonly error: ErrorReport | undefined;
   readonly isStopAsked: boolean;
   readonly showLog: boolean;
+  /** Shown instead of the steps. */
+  readonly serviceLog: ServiceLog | undefined;
 };
 
 /** How the wizard is over. The shell acts on it. */
@@ -109,6 +118,12 @@ export type Ending =
 
 export type WizardState = {
   readonly level: Level;
+  /** The mode that the deployment was in when the wizard was opened. */
+  readonly activeMode: Mode | undefined;
+  /** Opened to change the mode: nothing is asked that is known, and the way back leads to the status. */
+  readonly isSwitch: boolean;
+  /** The first draft of a switch says on which screen it begins. */
+  readonly isArriving: boolean;
   readonly step: WizardStep;
   readonly machine: MachineState;
   readonly showDetails: boolean;
@@ -130,6 +145,8 @@ export type WizardState = {
   readonly scroll: number;
   readonly run: RunScreenState | undefined;
   readonly dialog: Dialog | undefined;
+  /** Somebody else's run is watched: Ctrl+C leaves, and stops nothing. */
+  readonly isOnlooker?: boolean;
   /** One line about the last key; gone with the next. */
   readonly notice: string | undefined;
   readonly ending: Ending | undefined;
@@ -160,7 +177,9 @@ export type WizardIntent =
         | 'delete-data'
         | 'toggle-env'
         | 'toggle-commands'
-        | 'toggle-log';
+        | 'toggle-log'
+        | 'change-settings'
+        | 'switch-back';
     }
   | { readonly kind: 'move'; readonly by: number }
   /** By number, from 0. */
@@ -186,6 +205,7 @@ export type WizardResult =
   | { readonly kind: 'run-event'; readonly event: RunEvent }
   /** The journal ended without an outcome, or it could not be read any further. */
   | { readonly kind: 'run-lost'; readonly error?: ErrorReport }
+  | { readonly kind: 'log-read'; readonly service: string; readonly lines: readonly string[] }
   | { readonly kind: 'stop-failed'; readonly error: ErrorReport };
 
 export type WizardEffect =
@@ -200,6 +220,7 @@ export type WizardEffect =
     }
   | { readonly kind: 'start-run'; readonly draft: Draft; readonly mode: Mode }
   | { readonly kind: 'follow'; readonly runId: string }
+  | { readonly kind: 'read-log'; readonly service: string }
   | { readonly kind: 'stop-run' };
 
 export type Step = { readonly state: WizardState; readonly effects: readonly WizardEffect[] };

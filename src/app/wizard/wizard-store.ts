@@ -23,6 +23,8 @@ export type WizardOptions = {
   readonly choices?: Partial<Choices>;
   /** A run to attach to, instead of walking through the steps. */
   readonly attachTo?: string;
+  /** The run is only watched: nothing on the screen stops it. */
+  readonly isOnlooker?: boolean;
 };
 
 export type Wizard = {
@@ -32,9 +34,10 @@ export type Wizard = {
   readonly dispose: () => void;
 };
 
-function initialState(effects: WizardEffects, choices: Partial<Choices>): WizardState {
+function initialState(effects: WizardEffects, { choices = {}, isOnlooker }: WizardOptions): WizardState {
   return {
     level: effects.level,
+    ...(isOnlooker === undefined ? {} : { isOnlooker }),
     step: 'machine',
     machine: { kind: 'checking' },
     showDetails: false,
@@ -72,7 +75,7 @@ function initialState(effects: WizardEffects, choices: Partial<Choices>): Wizard
 
 /** Starts the wizard: the machine is looked at at once, or the given run is read. */
 export function createWizard(effects: WizardEffects, options: WizardOptions): Wizard {
-  const store = createStore(initialState(effects, options.choices ?? {}));
+  const store = createStore(initialState(effects, options));
   const closing = new AbortController();
 
   const take = (step: Step): void => {
