@@ -43,13 +43,24 @@ provide_new_compose() {
 # Builds from a copy of the module's source: `go install module@version` refuses a module that replaces others.
 # build_go_tool MODULE VERSION PACKAGE OUTPUT [FLAG…]
 build_go_tool() {
-  local module=$1 version=$2 package=$3 output=$4 source
-  shift 4
+  unpack_go_source "$1" "$2"
+  build_go_source "${@:3}"
+}
+
+# unpack_go_source MODULE VERSION
+unpack_go_source() {
+  local module=$1 version=$2 source
   source=$(cd "$scratch" && go mod download -json "$module@$version" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
   [ -n "$source" ] || { echo "The source of $module $version could not be fetched." >&2; return 1; }
   rm -rf "$scratch/source"
   cp -r "$source" "$scratch/source"
   chmod -R u+w "$scratch/source"
+}
+
+# build_go_source PACKAGE OUTPUT [FLAG…]
+build_go_source() {
+  local package=$1 output=$2
+  shift 2
   (cd "$scratch/source" && go build -trimpath "$@" -o "$output" "./$package")
   rm -rf "$scratch/source"
 }

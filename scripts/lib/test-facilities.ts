@@ -33,6 +33,7 @@ export function findFacilities(environment: NodeJS.ProcessEnv): readonly Facilit
       ...cached('bin/influxd-'),
       'influxd',
     ]),
+    program('registry', 'HOMEIQ_TEST_REGISTRY', [given('HOMEIQ_TEST_REGISTRY'), ...cached('bin/registry-')]),
     image('InfluxDB image', 'HOMEIQ_TEST_INFLUXDB_IMAGE', engine !== undefined),
     { title: 'tmux', found: ask('tmux', ['-V']) },
   ];
@@ -59,7 +60,9 @@ export function findFacilities(environment: NodeJS.ProcessEnv): readonly Facilit
 
   function program(title: string, variable: string, paths: readonly (string | undefined)[]): Facility {
     for (const file of paths) {
-      const version = file === undefined ? undefined : ask(file, ['version'])?.replace(/ \(git.*/, '');
+      // Most know the word; the registry takes it for a configuration and knows the option.
+      const said = file === undefined ? undefined : (ask(file, ['version']) ?? ask(file, ['--version']));
+      const version = said?.replace(/ \(git.*/, '');
       if (file !== undefined && version !== undefined)
         return { title, found: version, variable: [variable, file] };
     }

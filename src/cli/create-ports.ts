@@ -11,10 +11,11 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     return createRehearsalPorts(request);
   }
   const { folder, programFolder, version, environment } = request;
-  const [engines, composes, trees, health, files, host, time, influxdb, homeAssistant, workers] =
+  const [engines, composes, images, trees, health, files, host, time, influxdb, homeAssistant, workers] =
     await Promise.all([
       import('../adapters/docker/engine.ts'),
       import('../adapters/docker/compose.ts'),
+      import('../adapters/docker/images.ts'),
       import('../adapters/docker/source-trees.ts'),
       import('../adapters/docker/service-health.ts'),
       import('../adapters/files/files.ts'),
@@ -28,6 +29,7 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
   return {
     engine,
     compose: composes.createCompose({ environment }),
+    images: images.createImages({ environment }),
     influx: url => influxdb.createInflux({ url }),
     homeAssistant: url => homeAssistant.createHomeAssistant({ url }),
     files: files.createDeploymentFiles(folder),

@@ -10,9 +10,11 @@ import { createRehearsalCompose } from '../adapters/rehearsal/rehearsal-compose.
 import { createRehearsalEngine } from '../adapters/rehearsal/rehearsal-engine.ts';
 import { createRehearsalHomeAssistant } from '../adapters/rehearsal/rehearsal-home-assistant.ts';
 import { createRehearsalHost, rehearsalHealth } from '../adapters/rehearsal/rehearsal-host.ts';
+import { createRehearsalImages } from '../adapters/rehearsal/rehearsal-images.ts';
 import { createRehearsalInflux } from '../adapters/rehearsal/rehearsal-influx.ts';
 import { openRun } from '../app/worker/host-run.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
+import type { Clock } from '../ports/host.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { WorkerHost } from '../ports/runs.ts';
 import type { PortsRequest } from './ports-request.ts';
@@ -31,8 +33,11 @@ export function createInProcessWorkerHost(ports: () => Ports): WorkerHost {
   };
 }
 
-export function createRehearsalPorts({ folder, programFolder, version }: PortsRequest): Ports {
-  const clock = createClock();
+/** `clock`: the machine's unless a test has another. */
+export function createRehearsalPorts(
+  { folder, programFolder, version }: PortsRequest,
+  clock: Clock = createClock(),
+): Ports {
   const program = createProgram(programFolder, version);
   const files = createDeploymentFiles(folder);
   const rehearsal = createRehearsalEngine({ clock });
@@ -44,6 +49,7 @@ export function createRehearsalPorts({ folder, programFolder, version }: PortsRe
       snapshot: program.stackSnapshot,
       readEnv: files.readEnv,
     }),
+    images: createRehearsalImages({ rehearsal, clock }),
     influx: createRehearsalInflux({ rehearsal, clock, service: 'influxdb' }),
     homeAssistant: createRehearsalHomeAssistant({ rehearsal, service: 'home-assistant-test' }),
     files,

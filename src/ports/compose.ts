@@ -47,7 +47,6 @@ export type Compose = {
   readonly resolve: (target: ComposeTarget, signal?: AbortSignal) => Promise<unknown>;
   /** Config hash by service, right for this version of Compose. */
   readonly hashes: (target: ComposeTarget, signal?: AbortSignal) => Promise<ReadonlyMap<string, string>>;
-  readonly pull: (target: ComposeTarget, service: string, options?: ComposeOptions) => Promise<void>;
   readonly build: (
     target: ComposeTarget,
     services: readonly string[],

@@ -5,6 +5,7 @@ import type { DeploymentFiles } from './deployment-files.ts';
 import type { Engine } from './engine.ts';
 import type { HomeAssistant } from './home-assistant.ts';
 import type { Clock, Host, Random } from './host.ts';
+import type { Images } from './images.ts';
 import type { Influx } from './influxdb.ts';
 import type { Program, ServiceHealth, SourceTrees } from './program.ts';
 import type { Lock, Runs, WorkerHost } from './runs.ts';
@@ -12,6 +13,7 @@ import type { Lock, Runs, WorkerHost } from './runs.ts';
 export type Ports = {
   readonly engine: Engine;
   readonly compose: Compose;
+  readonly images: Images;
   readonly influx: (url: string) => Influx;
   readonly homeAssistant: (url: string) => HomeAssistant;
   readonly files: DeploymentFiles;

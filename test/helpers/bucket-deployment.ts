@@ -67,6 +67,7 @@ export function createBucketPorts(
   const ports: Ports = {
     engine: only<Engine>({ containers: async () => options.containers?.() ?? [influxdbContainer] }),
     compose: only<Compose>({ resolve: program.stackSnapshot, up: async () => {} }),
+    images: only({}),
     influx: () => createInflux({ url, requestTimeoutMs: options.requestTimeoutMs ?? 10_000 }),
     homeAssistant: () => only({}),
     files: createDeploymentFiles(folder),

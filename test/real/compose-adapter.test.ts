@@ -11,7 +11,6 @@ import { createEngine } from '../../src/adapters/docker/engine.ts';
 import { ExternalError } from '../../src/core/error.ts';
 import type { ComposeProgress, ComposeTarget } from '../../src/ports/compose.ts';
 import { composeFolders, createScratchProject, docker, tinyImage } from '../helpers/engine.ts';
-import { startTestRegistry } from '../helpers/registry.ts';
 import { until } from '../helpers/until.ts';
 
 const busybox = '/bin/busybox';
@@ -246,37 +245,6 @@ ${service(['depends_on: {db: {condition: service_healthy}}'])}
       environment: { ...process.env, DOCKER_CONFIG: folder, DOCKER_HOST: 'unix:///nonexistent/docker.sock' },
     });
     assert.equal((await failure(compose.up(target, 'profile'))).code, 'engine-down');
-  });
-
-  test(`${version}: pulling, and a registry that has no such image, refuses, or is not there`, {
-    skip,
-  }, async t => {
-    const { compose, target, write, told, options } = await start(t, folder, {});
-    const pull = async (registry: Awaited<ReturnType<typeof startTestRegistry>>): Promise<void> => {
-      await write({ 'compose.yaml': `services:\n  thing:\n    image: ${registry.image}\n` });
-      await compose.pull(target, 'thing', options);
-    };
-    const good = await startTestRegistry({ layerBytes: 5_000_000 });
-    t.after(good.close);
-    t.after(() => docker(['image', 'rm', '-f', good.image]).catch(() => undefined));
-    await pull(good);
-    assert.ok((await docker(['image', 'ls', '-q', good.image])) !== '');
-    assert.deepEqual(
-      [...new Set(told.map(({ service: of, phase }) => `${of} ${phase}`))],
-      ['thing pulling', 'thing pulled'],
-    );
-    for (const [refuseWith, code] of [
-      [404, 'image-not-found'],
-      [401, 'registry-unauthorized'],
-      [429, 'registry-rate-limit'],
-    ] as const) {
-      const registry = await startTestRegistry({ refuseWith });
-      t.after(registry.close);
-      assert.equal((await failure(pull(registry))).code, code);
-    }
-    const gone = await startTestRegistry();
-    await gone.close();
-    assert.equal((await failure(pull(gone))).code, 'registry-unreachable');
   });
 
   test(`${version}: building, and a build that fails`, { skip }, async t => {

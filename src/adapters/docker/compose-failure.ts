@@ -1,6 +1,7 @@
 /** What Compose's errors mean and what mends them. Texts as recorded from 2.26.1 and 5.6.0 with Engine 20.10 and 28. */
 
 import { ExternalError } from '../../core/error.ts';
+import { type ImageFailureCode, imageRules, lineOf } from './image-failure.ts';
 
 export type ComposeFailure = {
   /** What was run, as people would write it. */
@@ -21,11 +22,7 @@ export type ComposeFailureCode =
   | 'port-held'
   | 'permission'
   | 'engine-down'
-  | 'disk-full'
-  | 'image-not-found'
-  | 'registry-unauthorized'
-  | 'registry-rate-limit'
-  | 'registry-unreachable'
+  | ImageFailureCode
   | 'image-missing'
   | 'dependency-failed'
   | 'program-missing'
@@ -51,12 +48,6 @@ const serviceIn = (container: string, project: string): string =>
 
 const whose = (service: string | undefined): string =>
   service === undefined ? 'An image' : `The image of ${service}`;
-
-/** The whole line in which something was found. */
-function lineOf({ input, index }: RegExpExecArray): string {
-  const end = input.indexOf('\n', index);
-  return input.slice(input.lastIndexOf('\n', index) + 1, end === -1 ? undefined : end);
-}
 
 function describePort(port: string, holder: string, text: string, project: string): Description {
   const endpoint = /on endpoint (\S+)/.exec(text)?.[1];
@@ -85,6 +76,26 @@ function describeBuild({ input }: RegExpExecArray, { service }: ComposeFailure):
 const logSteps = (container: string): readonly string[] => [
   `See what it says: docker logs --tail 50 ${container}`,
 ];
+
+const toComposeRule = ({
+  pattern,
+  code,
+  message,
+  hint,
+  isLineTold,
+  nextSteps,
+}: (typeof imageRules)[number]): Rule => ({
+  pattern,
+  describe: (found, { service }) => {
+    const told = isLineTold === true ? lineOf(found) : hint;
+    return {
+      code,
+      message: message(whose(service)),
+      nextSteps,
+      ...(told === undefined ? {} : { hint: told }),
+    };
+  },
+});
 
 /** In order: the first that fits counts. */
 const rules: readonly Rule[] = [
@@ -127,50 +138,7 @@ const rules: readonly Rule[] = [
       ],
     }),
   },
-  {
-    pattern: /no space left on device|disk quota exceeded/i,
-    describe: () => ({
-      code: 'disk-full',
-      message: 'The disk is full',
-      nextSteps: ['See what Docker holds: docker system df', 'Free space on the disk, then try again.'],
-    }),
-  },
-  {
-    pattern: /toomanyrequests|rate limit/i,
-    describe: (_, { service }) => ({
-      code: 'registry-rate-limit',
-      message: `${whose(service)} was not sent: the registry limits how many images may be pulled`,
-      nextSteps: ['Wait and try again later.', 'Or log in to the registry for a higher limit: docker login'],
-    }),
-  },
-  {
-    pattern:
-      /manifest unknown|manifest for \S+ not found|pull access denied|requested access to the resource is denied|repository \S+ not found|failed to resolve reference .*: not found/i,
-    describe: (_, { service }) => ({
-      code: 'image-not-found',
-      message: `${whose(service)} is not in the registry`,
-      nextSteps: ['Check the version in the settings (HOMEIQ_VERSION), or build it from source.'],
-    }),
-  },
-  {
-    pattern: /unauthorized|authentication required|no basic auth credentials|(?<!permission )\bdenied\b/i,
-    describe: (_, { service }) => ({
-      code: 'registry-unauthorized',
-      message: `${whose(service)} may not be pulled: the registry asks for a login`,
-      hint: 'Some registries say so for an image that does not exist.',
-      nextSteps: ['If the image is private, log in: docker login REGISTRY', 'Or build it from source.'],
-    }),
-  },
-  {
-    pattern:
-      /dial tcp|no such host|i\/o timeout|TLS handshake timeout|network is unreachable|connection (?:refused|reset)|Client\.Timeout|unexpected HTTP status: 5\d\d|expected HTTP 206|httpReadSeeker|: EOF$/im,
-    describe: (found, { service }) => ({
-      code: 'registry-unreachable',
-      message: `${whose(service)} could not be fetched: the registry did not answer as it should`,
-      hint: lineOf(found),
-      nextSteps: ['Check the network and the name servers of this machine, then try again.'],
-    }),
-  },
+  ...imageRules.map(toComposeRule),
   {
     pattern: /No such image: (\S+)/,
     describe: ({ 1: image = '' }) => ({

@@ -165,8 +165,6 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
       return new Map(pairs.flatMap(([name, hash]) => (name && hash ? [[name, hash] as const] : [])));
     },
 
-    pull: (target, service, options) => act({ target, args: ['pull', service], service, options }),
-
     build: async (target, services, options) => {
       if (services.length === 0) return;
       await act({ target, args: ['build', ...services], service: onlyOne(services), isBuild: true, options });

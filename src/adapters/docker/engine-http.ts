@@ -21,6 +21,8 @@ type EngineRequest = {
   /** Until the answer is complete (for a stream: until its header). 10 s unless given. */
   readonly timeoutMs?: number;
   readonly body?: AsyncIterable<Uint8Array>;
+  /** May hold a secret: told to the engine and to nobody else. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -37,7 +39,10 @@ export type EngineHttp = {
   /** Status 404 (not there any more) counts as success. */
   readonly remove: (path: string, options?: EngineRequest) => Promise<void>;
   /** The answer as it comes. The signal ends it at any time. */
-  readonly stream: (path: string, options?: EngineRequest) => Promise<IncomingMessage>;
+  readonly stream: (
+    path: string,
+    options?: EngineRequest & { readonly method?: 'GET' | 'POST' },
+  ) => Promise<IncomingMessage>;
 };
 
 const defaultTimeoutMs = 10_000;
@@ -104,7 +109,10 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
         ...connectionOptions(endpoint, connection.isShared),
         method,
         path,
-        headers: body === undefined ? {} : { 'content-type': 'application/x-tar' },
+        headers: {
+          ...options.headers,
+          ...(body === undefined ? {} : { 'content-type': 'application/x-tar' }),
+        },
       });
       let answer: IncomingMessage | undefined;
       const end = (cause: Error): void => void (answer ?? request).destroy(cause);
@@ -206,12 +214,12 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
       const { status, text } = await call('DELETE', await versioned(path, options.signal), options);
       if (status >= 400 && status !== 404) throw describeRefusal(`DELETE ${path}`, status, text);
     },
-    stream: async (path, options = {}) => {
+    stream: async (path, { method = 'GET', ...options } = {}) => {
       const endpoint = await endpointOf();
-      const command = `GET ${path}`;
+      const command = `${method} ${path}`;
       try {
         const fullPath = await versioned(path, options.signal);
-        const message = await open(endpoint, 'GET', fullPath, options, { isShared: false, isStream: true });
+        const message = await open(endpoint, method, fullPath, options, { isShared: false, isStream: true });
         if ((message.statusCode ?? 0) < 400) return message;
         throw describeRefusal(
           command,

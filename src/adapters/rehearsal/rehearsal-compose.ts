@@ -22,7 +22,8 @@ export type RehearsalComposeOptions = {
 };
 
 const lookEveryMs = 100;
-const transferMs = 150;
+const buildSteps = ['FROM python:3.12-slim', 'RUN pip install -r requirements.txt', 'COPY src ./src'];
+const buildStepMs = 50;
 
 /** How long a service takes to become healthy: 0.3 to 2.7 s, the AI services longest, as in life. */
 const bootMs = ({ name, group }: Service): number =>
@@ -159,19 +160,14 @@ export function createRehearsalCompose(options: RehearsalComposeOptions): Compos
       const model = await resolve(target);
       return new Map(parseStack(model).services.map(({ name }) => [name, hashOf(model, name)]));
     },
-    pull: async (target, service, { signal, onProgress } = {}) => {
-      say(onProgress, service, 'pulling');
-      await clock.sleep(transferMs, signal);
-      const found = parseStack(await resolve(target)).services.find(({ name }) => name === service);
-      if (found === undefined) throw new UserError(`no such service: ${service}`);
-      control.addImage(found.image);
-      say(onProgress, service, 'pulled');
-    },
     build: async (target, services, { signal, onProgress } = {}) => {
       const stack = parseStack(await resolve(target));
       for (const service of stack.services.filter(({ name }) => services.includes(name))) {
-        say(onProgress, service.name, 'building');
-        await clock.sleep(transferMs, signal);
+        for (const [index, step] of buildSteps.entries()) {
+          const text = `Step ${index + 1}/${buildSteps.length} : ${step}`;
+          onProgress?.({ text, service: service.name, phase: 'building' });
+          await clock.sleep(buildStepMs, signal);
+        }
         control.addImage(service.image);
         say(onProgress, service.name, 'built');
       }

@@ -2,6 +2,8 @@
 
 import { ExternalError, reportError, UserError } from '../../core/error.ts';
 import { type Service, servicesOfMode } from '../../core/stack/stack.ts';
+import { buildImages } from './build-images.ts';
+import { type PullFailure, pullImages } from './pull-images.ts';
 import { type Step, type StepContext, verifyByCheck } from './step.ts';
 
 async function startingServices(context: StepContext): Promise<readonly Service[]> {
@@ -24,57 +26,22 @@ async function missingImages(context: StepContext): Promise<{ missing: readonly 
 const isBuiltHere = (context: StepContext, service: Service): boolean =>
   service.hasBuild && context.plan.source.kind !== 'none';
 
-/** Pulls one image; returns the error when that did not work. */
-async function tryPull(context: StepContext, service: Service): Promise<unknown> {
-  const event = { kind: 'image', service: service.name, image: service.image } as const;
-  try {
-    await context.emit({ ...event, phase: 'pulling' });
-    await context.ports.compose.pull(context.target, service.name, {
-      signal: context.signal,
-      onProgress: progress => void context.emit({ ...event, phase: 'pulling', detail: progress.text }),
-    });
-    await context.emit({ ...event, phase: 'ready' });
-    return undefined;
-  } catch (thrown) {
-    context.signal.throwIfAborted();
-    await context.emit({ ...event, phase: 'failed', detail: reportError(thrown).message });
-    return thrown;
-  }
-}
-
-async function prepareSource({ ports, plan, detail, signal }: StepContext): Promise<void> {
-  if (plan.source.kind === 'clone') {
-    detail(`Cloning ${plan.source.url} at ${plan.source.revision}`);
-    const { url, revision, path } = plan.source;
-    await ports.sources.clone({ url, revision, folder: path }, { onLine: detail, signal });
-  }
-  await ports.sources.prepareBase(plan.level, signal);
-}
-
-async function build(context: StepContext, services: readonly Service[]): Promise<void> {
-  await prepareSource(context);
-  for (const service of services) {
-    await context.emit({ kind: 'image', service: service.name, image: service.image, phase: 'building' });
-    await context.ports.compose.build(context.target, [service.name], {
-      signal: context.signal,
-      onProgress: progress => context.detail(`${service.name}: ${progress.text}`),
-    });
-    await context.emit({ kind: 'image', service: service.name, image: service.image, phase: 'ready' });
-  }
-}
-
-function explainMissing(failures: readonly { service: Service; thrown: unknown }[]): UserError {
+function explainMissing(failures: readonly PullFailure[], services: readonly Service[]): UserError {
   const first = failures[0];
   const report = reportError(first?.thrown);
-  const names = failures.map(({ service }) => service.name).join(', ');
-  const isBuildable = failures.some(({ service }) => service.hasBuild);
+  const names = failures.map(({ service }) => service).join(', ');
+  const failed = services.filter(({ name }) => failures.some(({ service }) => service === name));
+  const isNowhere = first?.thrown instanceof ExternalError && first.thrown.code === 'image-not-found';
+  const isBuildable = isNowhere && failed.some(({ hasBuild }) => hasBuild);
+  const lead = failures.length === 1 ? `The image of ${names}` : `${failures.length} of the images`;
   return new ExternalError(
-    `${failures.length} of the images cannot be had: ${names}. ${first?.service.image}: ${report.message}`,
+    `${lead} cannot be had${failures.length === 1 ? '' : `: ${names}`}. ${report.message}`,
     {
       hint: isBuildable
         ? 'They can be built from a HomeIQ source tree: give its folder with --source, or --fetch-source to clone it.'
         : (report.hint ?? 'Check the network of this machine and the name of the image.'),
-      nextSteps: report.nextSteps,
+      nextSteps: [...new Set(failures.flatMap(({ thrown }) => reportError(thrown).nextSteps))],
+      ...(report.command === undefined ? {} : { command: report.command }),
       ...(report.tail === undefined ? {} : { tail: report.tail }),
     },
   );
@@ -93,14 +60,18 @@ export const imagesStep: Step = {
   check,
   act: async context => {
     const { missing, all } = await missingImages(context);
-    const failures: { service: Service; thrown: unknown }[] = [];
-    for (const service of missing.filter(service => !isBuiltHere(context, service))) {
-      const thrown = await tryPull(context, service);
-      if (thrown !== undefined) failures.push({ service, thrown });
+    // Services that share an image name it once.
+    const wanted = missing.filter(
+      (service, index) =>
+        !isBuiltHere(context, service) && missing.findIndex(({ image }) => image === service.image) === index,
+    );
+    if (wanted.length > 0) {
+      const pulling = wanted.map(({ name, image }) => ({ service: name, image }));
+      const failures = await pullImages(context, pulling);
+      if (failures.length > 0) throw explainMissing(failures, wanted);
     }
-    if (failures.length > 0) throw explainMissing(failures);
     const built = missing.filter(service => isBuiltHere(context, service));
-    if (built.length > 0) await build(context, built);
+    if (built.length > 0) await buildImages(context, built);
     const pulled = missing.length - built.length;
     return [`${all - missing.length} here`, `${built.length} built`, `${pulled} pulled`].join(', ');
   },

@@ -200,7 +200,7 @@ test('of the many lines of a download only some are told', async () => {
     stderr: [...lines, '{"id":"Image x","text":"Pulled"}'].join('\n'),
   }));
   const told: string[] = [];
-  await compose.pull(target, 'a', { onProgress: ({ text }) => told.push(text) });
+  await compose.up(target, ['a'], { onProgress: ({ text }) => told.push(text) });
   assert.ok(told.length < 20);
   assert.equal(told.at(-1), 'Image x Pulled');
 });

@@ -3,10 +3,12 @@ import test from 'node:test';
 import { createRehearsalCompose } from '../../../src/adapters/rehearsal/rehearsal-compose.ts';
 import { createRehearsalEngine } from '../../../src/adapters/rehearsal/rehearsal-engine.ts';
 import { createRehearsalHomeAssistant } from '../../../src/adapters/rehearsal/rehearsal-home-assistant.ts';
+import { createRehearsalImages } from '../../../src/adapters/rehearsal/rehearsal-images.ts';
 import { createRehearsalInflux } from '../../../src/adapters/rehearsal/rehearsal-influx.ts';
 import { queryDataFlow } from '../../../src/app/buckets/data-flow.ts';
 import { ensureBuckets } from '../../../src/app/buckets/ensure-buckets.ts';
 import { verifyData } from '../../../src/app/buckets/verify-data.ts';
+import { parseStack } from '../../../src/core/stack/parse-stack.ts';
 import type { ComposeTarget } from '../../../src/ports/compose.ts';
 import { createManualClock, type ManualClock } from '../../helpers/manual-clock.ts';
 
@@ -110,9 +112,17 @@ async function finish<Value>(clock: ManualClock, work: Promise<Value>): Promise<
 
 const names = ['influxdb', 'data-api', 'websocket-ingestion-test', 'home-assistant-test'];
 
+/** Pulls the images of the services by `names`. */
+async function pullAll({ clock, compose, rehearsal }: ReturnType<typeof setUp>): Promise<void> {
+  const images = createRehearsalImages({ rehearsal, clock });
+  for (const { name, image } of parseStack(await compose.resolve(target)).services) {
+    if (names.includes(name)) await finish(clock, images.pull(image, undefined));
+  }
+}
+
 async function raised() {
   const world = setUp();
-  for (const name of names) await finish(world.clock, world.compose.pull(target, name));
+  await pullAll(world);
   await finish(world.clock, world.compose.up(target, 'profile'));
   await world.clock.advance(5_000);
   return world;
@@ -151,9 +161,10 @@ test('a second up changes no container; a changed key recreates just the service
 });
 
 test('a service that is left out does not start, and what waits for it starts all the same', async () => {
-  const { clock, compose, rehearsal, env } = setUp();
+  const world = setUp();
+  const { clock, compose, rehearsal, env } = world;
   env.set('HOMEIQ_DATA_API_ON', '0');
-  for (const name of names) await finish(clock, compose.pull(target, name));
+  await pullAll(world);
   await finish(clock, compose.up(target, 'profile'));
   const services = (await rehearsal.engine.containers('rehearsed')).map(({ service }) => service);
   assert.deepEqual(services.sort(), ['home-assistant-test', 'influxdb', 'websocket-ingestion-test']);
