@@ -60,6 +60,7 @@ function createLateEffects(level: Level, open: () => Promise<Session>): WizardEf
     draft: async choices => (await effects()).draft(choices),
     checkHomeAssistant: async (address, token, signal) =>
       (await effects()).checkHomeAssistant(address, token, signal),
+    readLog: async service => (await effects()).readLog(service),
     start: async (draft, mode) => (await effects()).start(draft, mode),
     follow: async function* (runId, signal) {
       yield* (await effects()).follow(runId, signal);

@@ -300,7 +300,14 @@ export const runBodies = (plan: Plan): readonly RunEventBody[] => [
   { kind: 'step-started', step: 'settings' },
   finished('settings', '41 keys, 6 secrets', 120),
   { kind: 'step-started', step: 'images' },
-  { kind: 'image', service: 'influxdb', image: 'influxdb:2.9', phase: 'pulling', detail: '40 of 120 MB' },
+  {
+    kind: 'image',
+    service: 'influxdb',
+    image: 'influxdb:2.9',
+    phase: 'pulling',
+    transfer: { currentBytes: 40e6, totalBytes: 120e6 },
+    allTransfer: { currentBytes: 412e6, totalBytes: 1204e6 },
+  },
   finished('images', '14 here, 2 built', 22_400),
   { kind: 'step-started', step: 'influxdb' },
   { kind: 'step-detail', step: 'influxdb', text: 'waiting: connection refused' },
@@ -435,6 +442,10 @@ export function scriptedEffects(
     checkHomeAssistant: async (address, token) => {
       calls.push(`check ${address} ${token === undefined ? 'without' : 'with'} token`);
       return token === undefined ? { kind: 'open' } : { kind: 'accepted', version: '2026.11.1' };
+    },
+    readLog: async service => {
+      calls.push(`log ${service}`);
+      return ['INFO starting', `ERROR ${service} cannot reach its broker`];
     },
     follow,
     stopRun: async () => {

@@ -1,6 +1,7 @@
 /** What the wizard may ask for, done with the ports of its level. */
 
 import type { Level } from '../../core/plan/plan.ts';
+import { sanitiseLine } from '../../core/text/sanitise.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { checkHomeAssistant } from '../home-assistant/check-home-assistant.ts';
 import type { WizardEffects } from '../wizard/wizard-types.ts';
@@ -8,6 +9,21 @@ import { checkMachine } from './check-machine.ts';
 import type { Drafting } from './drafting.ts';
 import { reachableAddress } from './reachable-address.ts';
 import { documentsOf, followRun, refuseOtherMode, startRun } from './start-run.ts';
+
+const logTail = 300;
+const logLimitMs = 10_000;
+
+/** The end of the log of the service's container. */
+async function readLog(ports: Ports, service: string): Promise<readonly string[]> {
+  const record = await ports.files.readRecord();
+  const containers = record === undefined ? [] : await ports.engine.containers(record.project);
+  const container = containers.find(candidate => candidate.service === service);
+  if (container === undefined) return [];
+  const lines: string[] = [];
+  const options = { tail: logTail, follow: false, signal: AbortSignal.timeout(logLimitMs) };
+  for await (const { text } of ports.engine.logs(container.id, options)) lines.push(sanitiseLine(text));
+  return lines;
+}
 
 export function createWizardEffects(
   level: Level,
@@ -28,9 +44,11 @@ export function createWizardEffects(
         signal,
       }),
     start: async (draft, mode) => {
-      await refuseOtherMode(ports, mode);
+      // A plan that leaves the other mode stops it by itself.
+      if (draft.plan.from === undefined) await refuseOtherMode(ports, mode);
       return startRun(ports, { ...documentsOf(draft), plan: draft.plan, mode });
     },
+    readLog: service => readLog(ports, service),
     follow: (runId, signal) => followRun(ports, runId, signal),
     stopRun: async () => {
       const holder = await ports.lock.holder();

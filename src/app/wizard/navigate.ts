@@ -47,6 +47,15 @@ export function enterSettings(state: WizardState): WizardState {
   return problem === undefined ? settled : startEditing(settled, problem.field.key);
 }
 
+/** A switch begins where something is to be decided, else at its review. */
+export function arrive(before: WizardState): WizardState {
+  const state = { ...before, isArriving: false };
+  if (needsConsent(state)) return askAboutMemory(goTo(state, 'memory'));
+  return firstProblem(state) === undefined ? state : enterSettings(state);
+}
+
+const toStatus = (state: WizardState): WizardState => ({ ...state, ending: { kind: 'status' } });
+
 function continueFromMemory(state: WizardState): WizardState {
   if (state.draft.error !== undefined) return state;
   if (state.draft.isPending) return { ...state, isContinuing: true };
@@ -103,7 +112,11 @@ function continueFromReview(state: WizardState): Step {
   // Never on the strength of an old draft: what is done must be what is shown.
   if (state.draft.isPending || state.draft.error !== undefined) return stay(state);
   if (needsConsent(state)) return stay(askAboutMemory(goTo(state, 'memory')));
-  if (firstProblem(state) !== undefined || homeAssistantObstacle(state) !== undefined) {
+  const obstacle = homeAssistantObstacle(state);
+  if (obstacle === 'checking' && firstProblem(state) === undefined) {
+    return stay({ ...state, isContinuing: true, notice: 'Waiting for the answer of Home Assistant.' });
+  }
+  if (firstProblem(state) !== undefined || obstacle !== undefined) {
     return stay(enterSettings(state));
   }
   if (state.draft.value?.cloneOffer !== undefined && !state.choices.fetchSource) {
@@ -114,7 +127,8 @@ function continueFromReview(state: WizardState): Step {
 
 function continueFromRun(state: WizardState): Step {
   if (isRunActive(state.run)) return stay(state);
-  if (state.run?.state.status === 'done') return stay({ ...state, ending: { kind: 'status' } });
+  const status = state.run?.state.status;
+  if (status === 'done' || status === 'rolled-back') return stay(toStatus(state));
   return retryRun(state);
 }
 
@@ -147,7 +161,7 @@ export function goBack(state: WizardState): Step {
     case 'mode':
       return stay(goTo(state, 'machine'));
     case 'memory':
-      return stay(goTo(state, 'mode'));
+      return stay(state.isSwitch ? toStatus(state) : goTo(state, 'mode'));
     case 'settings':
       if (state.settings.editing !== undefined) return stay(withSettings(state, { editing: undefined }));
       if (state.settings.isSearching || state.settings.search !== '') {
@@ -155,11 +169,8 @@ export function goBack(state: WizardState): Step {
       }
       return stay(goTo(state, 'memory'));
     case 'review':
-      return stay(
-        state.panel === undefined
-          ? settleSelection(goTo(state, 'settings'))
-          : { ...state, panel: undefined, scroll: 0 },
-      );
+      if (state.panel !== undefined) return stay({ ...state, panel: undefined, scroll: 0 });
+      return stay(state.isSwitch ? toStatus(state) : settleSelection(goTo(state, 'settings')));
     case 'run':
       return goBackFromRun(state);
   }
@@ -167,8 +178,12 @@ export function goBack(state: WizardState): Step {
 
 /** From a run that failed or never began, back to the review of what would be done now. */
 function goBackFromRun(state: WizardState): Step {
-  if (state.run?.showLog) return stay({ ...state, run: { ...state.run, showLog: false }, scroll: 0 });
-  const isDone = state.run?.state.status === 'done';
-  if (isRunActive(state.run) || isDone || state.machine.kind !== 'checked') return stay(state);
+  if (state.run?.showLog || state.run?.serviceLog !== undefined) {
+    return stay({ ...state, run: { ...state.run, showLog: false, serviceLog: undefined }, scroll: 0 });
+  }
+  const status = state.run?.state.status;
+  const isSettled = status === 'done' || status === 'rolled-back';
+  const hasReview = state.isSwitch || state.machine.kind === 'checked';
+  if (isRunActive(state.run) || isSettled || !hasReview) return stay(state);
   return redraft({ ...goTo(state, 'review'), run: undefined });
 }

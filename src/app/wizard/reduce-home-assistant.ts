@@ -56,7 +56,9 @@ const startCheck = (state: WizardState, address: string, token: string): Step =>
 /** After every step of the reducer: asks Home Assistant when the settings name another one than was asked last. */
 export function followHomeAssistant(step: Step): Step {
   const { state } = step;
-  const given = state.step === 'settings' ? givenValues(state) : undefined;
+  // A switch shows no settings when all are known: its review asks instead.
+  const isAsking = state.step === 'settings' || (state.isSwitch && state.step === 'review');
+  const given = isAsking && !state.isArriving ? givenValues(state) : undefined;
   if (given === undefined) return step;
   const { asked } = state.homeAssistant;
   if (given.address === '' || given.isStandIn) {

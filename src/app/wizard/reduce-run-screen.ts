@@ -1,6 +1,8 @@
 /** The screen of the run: starting it, reading its journal, and what Ctrl+C asks. */
 
 import { type ErrorReport, exitCodes } from '../../core/error.ts';
+import type { Mode } from '../../core/mode/mode.ts';
+import { blockingService } from '../../core/run/blocking-service.ts';
 import {
   blockingStep,
   initialRunState,
@@ -18,6 +20,7 @@ const freshRun = (kind: RunScreenState['kind']): RunScreenState => ({
   error: undefined,
   isStopAsked: false,
   showLog: false,
+  serviceLog: undefined,
 });
 
 /** Hands the draft over; the draft must be there and up to date. */
@@ -35,6 +38,44 @@ export function startRun(state: WizardState): Step {
 /** Looks at the machine anew and starts again from what is true now. */
 export const retryRun = (state: WizardState): Step =>
   redraft({ ...state, step: 'run', run: freshRun('preparing'), dialog: undefined, scroll: 0 });
+
+/** The mode to which a switch that did not come to its end can go back. */
+export function modeToGoBackTo(run: RunScreenState | undefined): Mode | undefined {
+  if (run === undefined || isRunActive(run)) return undefined;
+  const { status, plan, abandoned } = run.state;
+  const isOpen = status === 'failed' || status === 'stopped' || status === 'lost';
+  return isOpen && abandoned === undefined ? plan?.from : undefined;
+}
+
+/** A switch with the mode that was left as its target. */
+export function switchBack(state: WizardState): Step {
+  const mode = modeToGoBackTo(state.run);
+  if (mode === undefined) return stay(state);
+  const choices = { ...state.choices, mode, answers: {}, leftOut: undefined };
+  return retryRun({ ...state, choices, activeMode: state.choices.mode });
+}
+
+/** The steps, then the log of the service that blocks the others when one does, then what was said. */
+export function toggleLog(state: WizardState): Step {
+  const { run } = state;
+  if (run === undefined) return stay(state);
+  const show = (change: Partial<RunScreenState>): WizardState => ({
+    ...state,
+    run: { ...run, showLog: false, serviceLog: undefined, ...change },
+    scroll: 0,
+  });
+  if (run.showLog) return stay(show({}));
+  const service = run.serviceLog === undefined ? serviceToLookAt(run) : undefined;
+  if (service === undefined) return stay(show({ showLog: true }));
+  return {
+    state: show({ serviceLog: { service, lines: undefined } }),
+    effects: [{ kind: 'read-log', service }],
+  };
+}
+
+/** The service at which a run failed. */
+export const serviceToLookAt = ({ state }: RunScreenState): string | undefined =>
+  state.status === 'failed' ? blockingService(state) : undefined;
 
 /** Reads a run that somebody started: this wizard before its connection broke, or another one. */
 export const attachRun = (state: WizardState, runId: string): Step => ({
@@ -69,7 +110,7 @@ export function applyRunResult(
   state: WizardState,
   result: Extract<
     WizardResult,
-    { kind: 'run-created' | 'run-refused' | 'run-event' | 'run-lost' | 'stop-failed' }
+    { kind: 'run-created' | 'run-refused' | 'run-event' | 'run-lost' | 'log-read' | 'stop-failed' }
   >,
 ): Step {
   const { run } = state;
@@ -99,6 +140,11 @@ export function applyRunResult(
           run: { ...run, state: markRunLost(run.state), error: result.error },
         }),
       );
+    case 'log-read': {
+      const { service, lines } = result;
+      if (run.serviceLog?.service !== service) return stay(state);
+      return stay({ ...state, run: { ...run, serviceLog: { service, lines } } });
+    }
     case 'stop-failed':
       return stay({ ...state, notice: result.error.message, run: { ...run, isStopAsked: false } });
   }

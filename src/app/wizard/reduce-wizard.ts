@@ -2,11 +2,11 @@
 
 import { modes } from '../../core/mode/mode.ts';
 import { withSettings } from './current-settings.ts';
-import { goBack, goOn } from './navigate.ts';
+import { arrive, enterSettings, goBack, goOn } from './navigate.ts';
 import { askToDelete, interrupt, reduceDialog } from './reduce-dialog.ts';
 import { followHomeAssistant, takeCorrection, takeFinding } from './reduce-home-assistant.ts';
 import { moveInMemory, openGroup, selectMemoryRow, toggleLeftOut } from './reduce-memory.ts';
-import { applyRunResult, startRun } from './reduce-run-screen.ts';
+import { applyRunResult, startRun, switchBack, toggleLog } from './reduce-run-screen.ts';
 import {
   applyPaste,
   applyTextEdit,
@@ -45,9 +45,9 @@ function chooseMode(state: WizardState, index: number): Step {
 
 /** A log is read from its end: one up is one line further from it. */
 function scrolled(state: WizardState, by: number): number {
-  if (state.run?.showLog === true) {
-    return Math.max(0, Math.min(state.run.state.log.length - 1, state.scroll - by));
-  }
+  const { run } = state;
+  const lines = run?.showLog === true ? run.state.log : run?.serviceLog?.lines;
+  if (lines !== undefined) return Math.max(0, Math.min(lines.length - 1, state.scroll - by));
   return Math.max(0, state.scroll + by);
 }
 
@@ -85,7 +85,7 @@ export const reduceIntent = (state: WizardState, intent: WizardIntent, check: Ch
 
 function applyIntent(before: WizardState, intent: WizardIntent, check: CheckValue): Step {
   // Whoever does something else among the settings no longer waits for the way on.
-  const isContinuing = before.isContinuing && before.step !== 'settings';
+  const isContinuing = before.isContinuing && before.step !== 'settings' && before.step !== 'review';
   const state = { ...before, notice: undefined, isContinuing };
   if (state.ending !== undefined) return stay(before);
   if (state.dialog !== undefined) return reduceDialog(state, state.dialog, intent, check);
@@ -141,8 +141,11 @@ function applyIntent(before: WizardState, intent: WizardIntent, check: CheckValu
       return stay({ ...state, panel: state.panel === panel ? undefined : panel, scroll: 0 });
     }
     case 'toggle-log':
-      if (state.run === undefined) return stay(state);
-      return stay({ ...state, run: { ...state.run, showLog: !state.run.showLog }, scroll: 0 });
+      return toggleLog(state);
+    case 'change-settings':
+      return stay(enterSettings(state));
+    case 'switch-back':
+      return switchBack(state);
   }
 }
 
@@ -179,7 +182,8 @@ function applyResult(state: WizardState, result: WizardResult, check: CheckValue
       return stay(failDraft(state, result.error));
     case 'home-assistant-checked': {
       const seen = takeFinding(state, result.request, result.finding);
-      return seen.isContinuing && seen.step === 'settings' && !seen.homeAssistant.isChecking
+      const isAsking = seen.step === 'settings' || seen.step === 'review';
+      return seen.isContinuing && isAsking && !seen.homeAssistant.isChecking
         ? goOn({ ...seen, isContinuing: false }, check)
         : stay(seen);
     }
@@ -187,6 +191,7 @@ function applyResult(state: WizardState, result: WizardResult, check: CheckValue
     case 'run-refused':
     case 'run-event':
     case 'run-lost':
+    case 'log-read':
     case 'stop-failed':
       return applyRunResult(state, result);
   }
@@ -213,6 +218,7 @@ function takeDraft(
     drafted.memory.selected === undefined ? selectMemoryRow(drafted, 0) : drafted,
   );
   if (settled.run?.kind === 'preparing') return startRun(settled);
+  if (settled.isArriving) return stay(arrive(settled));
   if (!settled.isContinuing) return stay(settled);
   return goOn({ ...settled, isContinuing: false }, check);
 }

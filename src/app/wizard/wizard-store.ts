@@ -1,18 +1,19 @@
 /** The wizard at work: keeps its state, and runs the effects that the reducer asks for. */
 
 import { reportError } from '../../core/error.ts';
-import type { Mode } from '../../core/mode/mode.ts';
+import { type Mode, otherMode } from '../../core/mode/mode.ts';
 import { createStore, type Store } from '../store.ts';
 import { noHomeAssistantSeen } from './reduce-home-assistant.ts';
 import { attachRun } from './reduce-run-screen.ts';
 import { reduceIntent, reduceResult } from './reduce-wizard.ts';
-import type {
-  CheckValue,
-  Step,
-  WizardEffect,
-  WizardIntent,
-  WizardResult,
-  WizardState,
+import {
+  type CheckValue,
+  redraft,
+  type Step,
+  type WizardEffect,
+  type WizardIntent,
+  type WizardResult,
+  type WizardState,
 } from './wizard-state.ts';
 import type { Choices, WizardEffects } from './wizard-types.ts';
 
@@ -25,6 +26,10 @@ export type WizardOptions = {
   readonly attachTo?: string;
   /** The run is only watched: nothing on the screen stops it. */
   readonly isOnlooker?: boolean;
+  /** The mode of the deployment that is there. */
+  readonly activeMode?: Mode;
+  /** Changes from the active mode to the other one. @default false */
+  readonly isSwitch?: boolean;
 };
 
 export type Wizard = {
@@ -34,11 +39,19 @@ export type Wizard = {
   readonly dispose: () => void;
 };
 
-function initialState(effects: WizardEffects, { choices = {}, isOnlooker }: WizardOptions): WizardState {
+function initialState(effects: WizardEffects, options: WizardOptions): WizardState {
+  const { activeMode, isSwitch = false, isOnlooker } = options;
+  const choices: Partial<Choices> = {
+    ...options.choices,
+    ...(isSwitch && activeMode !== undefined ? { mode: otherMode(activeMode) } : {}),
+  };
   return {
     level: effects.level,
+    activeMode,
+    isSwitch,
+    isArriving: isSwitch,
     ...(isOnlooker === undefined ? {} : { isOnlooker }),
-    step: 'machine',
+    step: isSwitch ? 'review' : 'machine',
     machine: { kind: 'checking' },
     showDetails: false,
     offers: [],
@@ -156,16 +169,23 @@ export function createWizard(effects: WizardEffects, options: WizardOptions): Wi
         return startRun(effect, effect.mode);
       case 'follow':
         return followRun(effect.runId);
+      case 'read-log':
+        return effects.readLog(effect.service).then(
+          lines => report({ kind: 'log-read', service: effect.service, lines }),
+          thrown =>
+            report({ kind: 'log-read', service: effect.service, lines: [reportError(thrown).message] }),
+        );
       case 'stop-run':
         return effects.stopRun().catch(thrown => report({ kind: 'stop-failed', error: reportError(thrown) }));
     }
   }
 
-  take(
-    options.attachTo === undefined
-      ? { state: store.get(), effects: [{ kind: 'check-machine' }, { kind: 'load-offers' }] }
-      : attachRun(store.get(), options.attachTo),
-  );
+  const begin = (state: WizardState): Step => {
+    if (options.attachTo !== undefined) return attachRun(state, options.attachTo);
+    if (state.isSwitch) return redraft(state);
+    return { state, effects: [{ kind: 'check-machine' }, { kind: 'load-offers' }] };
+  };
+  take(begin(store.get()));
   return {
     store,
     dispatch: intent => take(reduceIntent(store.get(), intent, options.checkValue)),

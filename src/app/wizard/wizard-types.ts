@@ -121,6 +121,8 @@ export type WizardEffects = {
   /** Hands the draft to the worker; resolves to the run's id once its journal exists. */
   readonly start: (draft: Draft, mode: Mode) => Promise<string>;
   readonly follow: (runId: string, signal: AbortSignal) => AsyncIterable<RunEvent>;
+  /** The end of what the service's container wrote, safe for a terminal; empty when there is no container. */
+  readonly readLog: (service: string) => Promise<readonly string[]>;
   /** Asks the worker to stop; finished steps stay. */
   readonly stopRun: () => Promise<void>;
 };
