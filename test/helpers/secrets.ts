@@ -58,6 +58,8 @@ export function watchArguments(intervalMs = 50): { readonly stop: () => Readonly
     }
   };
   const timer = setInterval(look, intervalMs);
+  // A test that fails before it stops this must end all the same.
+  timer.unref();
   return {
     stop: () => {
       clearInterval(timer);
