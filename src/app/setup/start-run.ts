@@ -3,21 +3,9 @@
 import { exitCodes, UserError } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
+import { makeRunId } from '../../core/run/run-id.ts';
 import type { RunDocuments, RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
-
-/** Sorts by time; two runs of one second differ by their random end. */
-export function makeRunId(ports: Pick<Ports, 'clock' | 'random'>): string {
-  const stamp = ports.clock
-    .now()
-    .toISOString()
-    .replaceAll(/[-:]/g, '')
-    .replace(/\.\d+Z$/, 'Z');
-  return `${stamp}-${ports.random
-    .secret(6)
-    .replaceAll(/[^A-Za-z0-9]/g, 'x')
-    .toLowerCase()}`;
-}
 
 /** The two modes never run together: while services of the other mode run, a mode is not set up. */
 export async function refuseOtherMode(ports: Pick<Ports, 'files' | 'engine'>, mode: Mode): Promise<void> {
@@ -44,13 +32,21 @@ export async function startRun(ports: Ports, request: Omit<RunRequest, 'runId'>)
   const holder = await ports.lock.holder();
   if (holder !== undefined) {
     throw new UserError(`Another run (${holder.runId}, process ${holder.pid}) is at work in this folder.`, {
-      hint: 'One run at a time. Watch it with: homeiq',
+      hint: 'One run at a time. Watch it with: homeiq attach',
       exitCode: exitCodes.refused,
     });
   }
-  const runId = makeRunId(ports);
+  const runId = makeRunId(ports.clock.now(), await ports.runs.list(), ports.random.secret(6));
   await ports.workerHost.start({ ...request, runId });
   return runId;
+}
+
+/** Resolves when the worker of a finished run has let go of the lock: what the operator asks next may take it then. */
+async function waitForRelease({ lock, clock }: Ports, runId: string, signal: AbortSignal): Promise<void> {
+  for (let look = 0; look < 100; look += 1) {
+    if (signal.aborted || (await lock.holder())?.runId !== runId) return;
+    await clock.sleep(20, signal).catch(() => undefined);
+  }
 }
 
 /** Follows a run to its end. Throws when its worker died without saying how it ended. */
@@ -60,6 +56,7 @@ export async function* followRun(ports: Ports, runId: string, signal: AbortSigna
     yield event;
     if (event.kind === 'run-finished') isFinished = true;
   }
+  if (isFinished) await waitForRelease(ports, runId, signal);
   if (!isFinished && !signal.aborted) {
     throw new UserError(`The worker of run ${runId} ended without a word.`, {
       hint: 'What was finished stays. Run the same command again: it continues with what is missing.',

@@ -17,7 +17,7 @@ export async function openRun(
   const lock = await ports.lock.take(request.runId);
   if (lock.kind === 'held') {
     throw new UserError(`Another run (${lock.by.runId}, process ${lock.by.pid}) is at work in this folder.`, {
-      hint: 'One run at a time. Watch it with: homeiq',
+      hint: 'One run at a time. Watch it with: homeiq attach',
       exitCode: exitCodes.refused,
     });
   }

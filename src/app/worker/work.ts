@@ -1,7 +1,7 @@
 /** The worker: the only one who changes anything. Executes a plan step by step and tells the journal. */
 
-import { BugError, reportError } from '../../core/error.ts';
-import type { StepId } from '../../core/plan/plan.ts';
+import { BugError, reportError, UserError } from '../../core/error.ts';
+import type { PlannedStep, StepId } from '../../core/plan/plan.ts';
 import type { RunOutcome } from '../../core/run/journal-event.ts';
 import type { RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -12,7 +12,11 @@ import { findStep } from './steps.ts';
 import { summariseRun } from './summarise-run.ts';
 
 /** Runs one step. Returns whether it changed anything; throws what the step threw. */
-async function runStep(step: Step, context: StepContext): Promise<boolean> {
+async function runStep(
+  step: Step,
+  context: StepContext,
+  { title, checkOnly }: PlannedStep,
+): Promise<boolean> {
   const startedMs = context.ports.clock.now().getTime();
   const finish = (changed: boolean, summary: string) =>
     context.emit({
@@ -20,13 +24,21 @@ async function runStep(step: Step, context: StepContext): Promise<boolean> {
       step: step.id,
       changed,
       summary,
-      durationMs: context.ports.clock.now().getTime() - startedMs,
+      // The clock of the machine may be set back meanwhile.
+      durationMs: Math.max(0, context.ports.clock.now().getTime() - startedMs),
     });
   await context.emit({ kind: 'step-started', step: step.id });
   const seen = await step.check(context);
   if (seen.isDone) {
     await finish(false, seen.summary);
     return false;
+  }
+  if (checkOnly === true) {
+    const { mode } = context.request;
+    throw new UserError(`${title}: ${seen.summary}.`, {
+      hint: 'A start only brings up what is there.',
+      nextSteps: [`Make what is missing: homeiq setup --mode ${mode} --yes`],
+    });
   }
   const summary = await step.act(context);
   await step.verify(context);
@@ -60,7 +72,7 @@ async function runPlan(
       at = planned.id;
       const step = findStep(planned.id);
       if (step === undefined) throw new BugError(`No step ${planned.id}`);
-      changed = (await runStep(step, context)) || changed;
+      changed = (await runStep(step, context, planned)) || changed;
     }
   } catch (thrown) {
     await context.settled();

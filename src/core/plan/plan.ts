@@ -33,6 +33,8 @@ export type PlannedStep = {
   readonly title: string;
   /** What was observed when the plan was made says that the step is already true. */
   readonly done: boolean;
+  /** The step is not done when it is open: the run fails and says how it can be done. */
+  readonly checkOnly?: true;
 };
 
 export type PlannedService = {
