@@ -47,8 +47,10 @@ export function createRuns(folder: string, options: RunsOptions = {}): Runs {
       throw error;
     }
   };
-  const forgetOld = async (): Promise<void> => {
-    for (const runId of (await list()).slice(keptRuns)) {
+  /** `newest` sorts as an old one when the clock was set back. */
+  const forgetOld = async (newest: string): Promise<void> => {
+    const others = (await list()).filter(runId => runId !== newest);
+    for (const runId of others.slice(keptRuns - 1)) {
       for (const suffix of [journalSuffix, logSuffix]) {
         await unlink(join(paths.runs, runId + suffix)).catch(() => undefined);
       }
@@ -90,7 +92,7 @@ export function createRuns(folder: string, options: RunsOptions = {}): Runs {
       const journal = await createJournalFile(path, runId, options.now ?? (() => new Date()));
       await giveToOwnerOf(paths.runs, path);
       await syncFolder(paths.runs);
-      await forgetOld();
+      await forgetOld(runId);
       return journal;
     },
     read: async runId => {
