@@ -20,10 +20,11 @@ export type TestRegistry = {
   readonly close: () => Promise<void>;
 };
 
-const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export const digestOf = (bytes: Buffer): string =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** One file `/data`, in the old tar form: a header block, the bytes, padding and two empty blocks. */
-function tarOfOneFile(bytes: Buffer): Buffer {
+export function tarOfOneFile(bytes: Buffer): Buffer {
   const header = Buffer.alloc(512);
   header.write('data', 0);
   header.write('0000644\0', 100);
