@@ -38,7 +38,10 @@ const copiesOfApiKey = [
 ];
 
 const madeHere: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [/^INFLUXDB_TOKEN$/, 'homeiq makes a token that is limited to the buckets of the mode'],
+  [
+    /^INFLUXDB_TOKEN$/,
+    'homeiq makes one that is limited to the buckets of the mode; this one stays in your file and is not used',
+  ],
   [
     /^(?:INFLUXDB_(?:USERNAME|PASSWORD)|DOCKER_INFLUXDB_INIT_\w+)$/,
     'homeiq keeps the account of InfluxDB apart from the services',

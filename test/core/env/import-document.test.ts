@@ -55,6 +55,7 @@ describe('a .env of HomeIQ', () => {
     });
     assert.deepEqual(values, {});
     assert.equal(dropped.length, 7);
+    assert.match(dropped[0]?.reason ?? '', /limited to the buckets of the mode; this one stays in your file/);
   });
 
   it('keeps what is the operator’s own, known or not', () => {
