@@ -34,6 +34,8 @@ export type Container = {
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly publishedPorts: readonly { readonly hostAddress: string; readonly hostPort: number }[];
+  /** Names of the volumes that it holds. */
+  readonly volumes?: readonly string[];
 };
 
 export type EngineEvent = {
@@ -90,6 +92,8 @@ export type Engine = {
   /** Whether the engine finds the image in its registry; asks for the manifest only. Never throws for a refusal. */
   readonly isInRegistry: (reference: string, signal?: AbortSignal) => Promise<boolean>;
   readonly volumes: (project: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  /** MiB by volume, of all volumes that the engine can measure; it walks through their files for that. */
+  readonly volumeSizes: (signal?: AbortSignal) => Promise<ReadonlyMap<string, number>>;
   /** Deletes the volume and all data in it. One that is not there counts as deleted; one in use is refused. */
   readonly removeVolume: (name: string, signal?: AbortSignal) => Promise<void>;
   readonly restart: (containerId: string, signal?: AbortSignal) => Promise<void>;

@@ -28,6 +28,7 @@ export type InspectAnswer = {
   };
   /** Memory in bytes; 0: no limit. */
   readonly HostConfig?: { readonly Memory?: number } | null;
+  readonly Mounts?: readonly { readonly Type?: string; readonly Name?: string }[] | null;
   readonly NetworkSettings?: {
     readonly Ports?: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
@@ -50,6 +51,9 @@ export function toContainer(answer: InspectAnswer): Container {
   const state = states.find(known => known === answer.State.Status) ?? 'dead';
   const hasStarted = answer.State.StartedAt !== undefined && !answer.State.StartedAt.startsWith('0001-');
   const runsNow = state === 'running' || state === 'paused';
+  const volumes = (answer.Mounts ?? []).flatMap(({ Type, Name }) =>
+    Type === 'volume' && Name !== undefined ? [Name] : [],
+  );
   const limitBytes = answer.HostConfig?.Memory ?? 0;
   return {
     id: answer.Id,
@@ -67,6 +71,7 @@ export function toContainer(answer: InspectAnswer): Container {
     ...(limitBytes > 0 ? { limitMiB: limitBytes / bytesPerMiB } : {}),
     environment: toEnvironment(answer.Config.Env ?? []),
     labels,
+    ...(volumes.length === 0 ? {} : { volumes }),
     publishedPorts: Object.values(answer.NetworkSettings?.Ports ?? {}).flatMap(bindings =>
       (bindings ?? []).map(binding => ({ hostAddress: binding.HostIp, hostPort: Number(binding.HostPort) })),
     ),

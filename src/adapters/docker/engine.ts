@@ -146,6 +146,21 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
       return (answer.Volumes ?? []).map(volume => volume.Name).sort();
     },
 
+    volumeSizes: async signal => {
+      const answer = (await http.getJson('/system/df?type=volume', { signal })) as {
+        readonly Volumes?:
+          | readonly { readonly Name: string; readonly UsageData?: { readonly Size?: number } | null }[]
+          | null;
+      };
+      const sizes = (answer.Volumes ?? []).flatMap(({ Name, UsageData }) =>
+        // -1: not measured.
+        UsageData?.Size === undefined || UsageData.Size < 0
+          ? []
+          : [[Name, UsageData.Size / bytesPerMiB] as const],
+      );
+      return new Map(sizes);
+    },
+
     restart: (containerId, signal) => act(http, containerId, 'restart', signal),
     stop: (containerId, signal) => act(http, containerId, 'stop', signal),
     start: (containerId, signal) => act(http, containerId, 'start', signal),

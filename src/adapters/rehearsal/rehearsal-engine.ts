@@ -125,6 +125,10 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       reach(signal);
       return [...(volumes.get(project) ?? [])];
     },
+    volumeSizes: async signal => {
+      reach(signal);
+      return new Map();
+    },
     readFile: async (_containerId, _path, signal) => {
       reach(signal);
       return undefined;

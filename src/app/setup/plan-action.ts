@@ -9,7 +9,12 @@ import { startRun } from './start-run.ts';
 
 export type Action =
   /** Without services: all that run. */
-  | { readonly kind: 'stop'; readonly services?: readonly string[] }
+  | {
+      readonly kind: 'stop';
+      readonly services?: readonly string[];
+      /** Full names; deleted once everything has stopped. */
+      readonly deleteVolumes?: readonly string[];
+    }
   | { readonly kind: 'restart' | 'start'; readonly services: readonly string[] };
 
 /** The deployment's recorded mode with its document, and a plan of the one step. */
@@ -24,15 +29,19 @@ async function planAction(ports: Ports, drafting: Drafting, action: Action) {
   const { plan } = await drafting.draft(firstChoices(record.mode));
   // What a switch or a set-up would change is not what this run does.
   const { from: _from, changes: _changes, onTheWay: _onTheWay, expectedMs: _expectedMs, ...kept } = plan;
+  const deleteVolumes = action.kind === 'stop' ? action.deleteVolumes : undefined;
   const bare: Plan = {
     ...kept,
     project: record.project,
     changedKeys: [],
     ...(action.services === undefined ? {} : { targets: action.services }),
+    ...(deleteVolumes === undefined ? {} : { deleteData: deleteVolumes }),
   };
-  const step = findStep(action.kind);
-  const steps: readonly PlannedStep[] =
-    step === undefined ? [] : [{ id: step.id, title: step.title(bare), done: false }];
+  const ids = [action.kind, ...(deleteVolumes === undefined ? [] : (['delete-volumes'] as const))];
+  const steps: readonly PlannedStep[] = ids.flatMap(id => {
+    const step = findStep(id);
+    return step === undefined ? [] : [{ id, title: step.title(bare), done: false }];
+  });
   return { plan: { ...bare, steps }, mode: record.mode, envText };
 }
 

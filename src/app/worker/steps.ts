@@ -2,6 +2,7 @@ import { type Mode, modeFacts } from '../../core/mode/mode.ts';
 import type { StepId } from '../../core/plan/plan.ts';
 import { bucketsStep } from './buckets-step.ts';
 import { restartStep, startStep } from './container-steps.ts';
+import { deleteVolumesStep } from './delete-volumes-step.ts';
 import { documentsStep } from './documents-step.ts';
 import { homeAssistantStep } from './home-assistant-step.ts';
 import { imagesStep } from './images-step.ts';
@@ -26,6 +27,7 @@ const steps: readonly Step[] = [
   servicesStep,
   verifyStep,
   stopStep,
+  deleteVolumesStep,
   restartStep,
   startStep,
   operatorTokenStep,

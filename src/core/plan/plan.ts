@@ -21,6 +21,7 @@ export const stepIds = [
   'services',
   'verify',
   'stop',
+  'delete-volumes',
   'restart',
   'start',
   'operator-token',
@@ -77,7 +78,7 @@ export type Plan = {
   readonly changedKeys: readonly string[];
   /** The services that a `stop`, `restart` or `start` step acts on. */
   readonly targets?: readonly string[];
-  /** Data that the operator, asked for by name, allows to be deleted when a step cannot do without. */
+  /** Data that the operator, asked for by name, allows to be deleted when a step cannot do without; of a stop: volumes. */
   readonly deleteData?: readonly string[];
   /** For a run of `homeiq buckets`; a set-up makes those of its mode. */
   readonly buckets?: BucketsTask;
