@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
 import {
@@ -13,6 +13,7 @@ import {
 import { checkMachine } from '../../../src/app/setup/check-machine.ts';
 import { createDrafting } from '../../../src/app/setup/drafting.ts';
 import { readArguments } from '../../../src/cli/arguments.ts';
+import { runBuckets } from '../../../src/cli/buckets.ts';
 import { runEnv } from '../../../src/cli/env.ts';
 import { runPlan } from '../../../src/cli/plan.ts';
 import { createRehearsalPorts } from '../../../src/cli/rehearsal-ports.ts';
@@ -24,6 +25,12 @@ import { errorLines } from '../../../src/ui/plain/error.ts';
 import { findSecrets, readSecrets } from '../../helpers/secrets.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
+/** Given in ways that end in a refusal, an import or an undo; none is in `.env` at the end. */
+const passing = {
+  production: 'token-of-the-operators-home',
+  imported: 'an-imported-model-hub-token',
+  other: 'another-model-hub-token',
+};
 const typed = { MQTT_PASSWORD: 'typed-broker-password', HF_TOKEN: 'typed-model-hub-token' };
 const mayHoldSecrets = /^(?:\.env|\.homeiq\/(?:modes|secrets|backups)\/[^/]+)$/;
 
@@ -71,11 +78,38 @@ it('secrets are in .env, the documents of the modes, the secrets and the backups
     await runPlan(plan.session, plan.parsed, say);
     const status = sessionOf(['status', ...form]);
     await runStatus(status.session, status.parsed, say, signal);
-    for (const action of ['diff', 'check']) {
-      const env = sessionOf(['env', action, ...form], { HF_TOKEN: 'another-model-hub-token' });
+    const importFile = path.join(folder, 'users.env');
+    writeFileSync(importFile, `HF_TOKEN=${passing.imported}\nINFLUXDB_TOKEN=${passing.other}\n`);
+    for (const words of [
+      ['diff'],
+      ['check'],
+      ['import', importFile, '--mode', 'test', '--yes'],
+      ['undo', '--yes'],
+    ]) {
+      const env = sessionOf(
+        ['env', ...words, ...form],
+        words.length === 1 ? { HF_TOKEN: passing.other } : {},
+      );
       await runEnv(env.session, env.parsed, { print: say, warn: say, ask: undefined }, signal);
     }
+    rmSync(importFile);
+    for (const words of [[], ['--check'], ['--recover', 'password']]) {
+      const buckets = sessionOf(['buckets', ...words, ...form]);
+      await runBuckets(buckets.session, buckets.parsed, {}, { print: say, askUser: undefined, signal });
+    }
   }
+  const home = { HA_HTTP_URL: 'http://192.0.2.1:8123/lovelace', HA_TOKEN: passing.production };
+  for (const command of ['plan', 'setup']) {
+    const asked = sessionOf(
+      [command, '--mode', 'production', ...(command === 'setup' ? ['--yes'] : [])],
+      home,
+    );
+    const run = command === 'setup' ? runSetup : runPlan;
+    await run(asked.session, asked.parsed, say, signal).catch((thrown: unknown) => {
+      for (const line of errorLines(reportError(thrown))) say(line);
+    });
+  }
+  assert.ok(said.some(line => /What follows the host and port was removed/.test(line)));
   const drafting = createDrafting(ports, {
     level: 'rehearsal',
     folder,
@@ -87,7 +121,7 @@ it('secrets are in .env, the documents of the modes, the secrets and the backups
 
   const secrets = [
     ...readSecrets(folder, 'test'),
-    { name: 'another HF_TOKEN', value: 'another-model-hub-token' },
+    ...Object.entries(passing).map(([name, value]) => ({ name, value })),
   ];
   const names = secrets.map(({ name }) => name);
   for (const name of [...Object.keys(typed), 'INFLUXDB_TOKEN', 'HA_TOKEN', 'influxdb-operator-token']) {
