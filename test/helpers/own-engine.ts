@@ -33,7 +33,7 @@ const run = (file: string, args: readonly string[]): void => {
   if (status !== 0) throw new Error(`${file} ${args.join(' ')}: ${stderr}`);
 };
 
-/** It starts no container: it has no network of its own. It tries each download twice, five seconds apart. */
+/** It starts no container: it has no network of its own. It tries a download that broke off once more, after five seconds. */
 export async function startOwnEngine(diskMiB: number): Promise<OwnEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'homeiq-dockerd-'));
   const dataFolder = join(folder, 'data');
@@ -47,7 +47,7 @@ export async function startOwnEngine(diskMiB: number): Promise<OwnEngine> {
     [
       ...['--data-root', dataFolder, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
       ...['--host', address, '--bridge', 'none', '--iptables=false', '--storage-driver', 'vfs'],
-      ...['--max-download-attempts', '2', '--log-level', 'warn'],
+      ...['--max-download-attempts', '1', '--log-level', 'warn'],
     ],
     { detached: true, stdio: ['ignore', output, output] },
   );

@@ -175,10 +175,7 @@ test('a registry that dies in the middle: nothing is tagged, and the next pull w
   const thrown = await failure(images.pull(reference, known, { onProgress }));
   assert.ok(proxy.isCut());
   assert.match(String(thrown instanceof ExternalError && thrown.code), /^registry-(failed|unreachable)$/);
-  assert.ok(
-    [...notes].some(note => /^the registry broke off, again in \d s$/.test(note)),
-    `${[...notes]}`,
-  );
+  assert.ok(notes.has('the registry broke off, it is asked again'), `${[...notes]}`);
   assert.ok(!(await images.references()).includes(reference));
   // Cut once more, and mended while the engine waits to try again: the same pull goes on.
   proxy.mend();

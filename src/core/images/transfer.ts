@@ -102,8 +102,8 @@ export function transferOfAll(images: Iterable<Layers>): Transfer {
 
 /** What a pull does besides downloading: undefined while bytes come. */
 export function describePull(layers: Layers, line: PullLine): string | undefined {
-  const retry = /^Retrying in (\d+) second/.exec(line.status ?? '')?.[1];
-  if (retry !== undefined) return `the registry broke off, again in ${retry} s`;
+  // The engine counts the seconds down; each would be an event.
+  if (line.status?.startsWith('Retrying in') === true) return 'the registry broke off, it is asked again';
   const all = [...layers.values()];
   const isUnpacking = all.length > 0 && all.every(({ state }) => state === 'unpacking' || state === 'here');
   return isUnpacking ? 'unpacking' : undefined;

@@ -1,10 +1,11 @@
 /** A run in lines that are only ever appended: for pipes, logs, dumb terminals and screen readers. */
 
+import type { Transfer } from '../../core/images/transfer.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
 import { blockingStep, type RunState } from '../../core/run/reduce-run.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { levelWord, modeWord } from '../present/common.ts';
-import { formatCount, formatDuration } from '../present/format.ts';
+import { formatCount, formatDuration, formatTransfer } from '../present/format.ts';
 import { serviceCounts } from '../present/run.ts';
 import { journalPath } from '../present/run-end.ts';
 import { errorLines } from './error.ts';
@@ -59,7 +60,13 @@ function eventLines(state: RunState, event: RunEvent): readonly string[] {
       return [`  ${event.text}`];
     case 'image':
       return [
-        `  Image of ${event.service}: ${event.phase}${event.detail === undefined ? '' : `, ${event.detail}`}`,
+        `  Image of ${event.service}: ${[
+          event.phase,
+          ...(event.detail === undefined ? [] : [event.detail]),
+          ...(event.transfer === undefined ? [] : [formatTransfer(event.transfer)]),
+        ].join(
+          ', ',
+        )}${event.allTransfer === undefined ? '' : ` (${formatTransfer(event.allTransfer)} in all)`}`,
       ];
     case 'service': {
       const { up, all } = serviceCounts(state);
@@ -80,11 +87,17 @@ function eventLines(state: RunState, event: RunEvent): readonly string[] {
   }
 }
 
+/** Every quarter of an image is worth a line. */
+const quarter = (transfer: Transfer | undefined): number =>
+  transfer?.totalBytes === undefined || transfer.totalBytes === 0
+    ? 0
+    : Math.floor((4 * transfer.currentBytes) / transfer.totalBytes);
+
 /** What an event is about, and how far that is: progress within one phase is not worth a line each. */
 function phaseOf(event: RunEvent): readonly [topic: string, phase: string] | undefined {
   switch (event.kind) {
     case 'image':
-      return [`image ${event.service}`, event.phase];
+      return [`image ${event.service}`, `${event.phase} ${event.detail ?? ''} ${quarter(event.transfer)}`];
     case 'service':
       return [`service ${event.service}`, event.phase];
     case 'step-detail':

@@ -1,5 +1,6 @@
 /** Figures as people read them. One place, so that every screen says the same figure in the same way. */
 
+import type { Transfer } from '../../core/images/transfer.ts';
 import type { Glyphs } from './glyphs.ts';
 import { fitCells, textWidth, truncateEnd } from './text-width.ts';
 import type { Cell, Line, Span } from './tone.ts';
@@ -29,6 +30,15 @@ export function formatRoundGB(mebibytes: number): string {
   const text = formatGB(mebibytes);
   return `${text.endsWith('.0') ? text.slice(0, -2) : text} GB`;
 }
+
+/** `412 of 1,204 MB`, `412 MB` while the whole is not known: in decimal units, as registries and lines are measured. */
+export function formatTransfer({ currentBytes, totalBytes }: Transfer): string {
+  const current = formatMegabytes(currentBytes);
+  return totalBytes === undefined ? `${current} MB` : `${current} of ${formatMegabytes(totalBytes)} MB`;
+}
+
+const formatMegabytes = (bytes: number): string =>
+  String(Math.round(bytes / 1e6)).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `0.1 s`, `22 s`, `1 min 30`, `3 h 12`, `4 d 2 h`. */
 export function formatDuration(milliseconds: number): string {

@@ -9,7 +9,15 @@ import {
 } from '../../core/run/reduce-run.ts';
 import { isNarrow } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
-import { fitCells, formatClock, formatDuration, spread, textWidth, truncateLine } from './format.ts';
+import {
+  fitCells,
+  formatClock,
+  formatDuration,
+  formatTransfer,
+  spread,
+  textWidth,
+  truncateLine,
+} from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, line, span, type Tone } from './tone.ts';
 
@@ -43,6 +51,8 @@ export function serviceCounts(state: RunState): { readonly up: number; readonly 
   };
 }
 
+const isPulling = ({ images }: RunState): boolean => images.some(({ phase }) => phase === 'pulling');
+
 /** What a step has to say now: its summary when done, else where it is. */
 function stepText(step: StepState, state: RunState): string {
   switch (step.status) {
@@ -56,6 +66,9 @@ function stepText(step: StepState, state: RunState): string {
       if (step.id === 'services') {
         const { up, all } = serviceCounts(state);
         return `${up} of ${all} up`;
+      }
+      if (step.id === 'images' && state.transfer !== undefined && isPulling(state)) {
+        return `${formatTransfer(state.transfer)} in all`;
       }
       return step.detail ?? '';
     }
@@ -135,13 +148,25 @@ const imageWords: Readonly<Record<RunImageState['phase'], string>> = {
   failed: 'failed',
 };
 
+/** An image on its way: its bytes at the right, where they stay when the name or the build's step is long. */
 function imageLine(image: RunImageState, viewport: Viewport): Line {
-  const nameWidth = Math.min(28, Math.floor(contentWidth(viewport) * 0.42));
-  const text = [imageWords[image.phase], image.detail].filter(part => part !== undefined).join(', ');
-  return line(
-    '    ',
-    `${fitCells(image.service, nameWidth, 'left', viewport.glyphs.ellipsis)}  `,
-    span(text, image.phase === 'failed' ? 'bad' : 'dim'),
+  const width = contentWidth(viewport);
+  const bytes =
+    image.phase === 'pulling' && image.transfer !== undefined && image.transfer.currentBytes > 0
+      ? formatTransfer(image.transfer)
+      : undefined;
+  const phase = image.phase === 'pulling' && bytes !== undefined ? undefined : imageWords[image.phase];
+  const text = [phase, image.detail].filter(part => part !== undefined).join(', ');
+  const nameWidth = isNarrow(viewport) ? Math.min(20, width - 22) : Math.min(28, Math.floor(width * 0.42));
+  return spread(
+    [
+      span('    '),
+      span(`${fitCells(image.service, nameWidth, 'left', viewport.glyphs.ellipsis)}  `),
+      span(text, image.phase === 'failed' ? 'bad' : 'dim'),
+    ],
+    bytes === undefined ? [] : [span(bytes, 'dim')],
+    width,
+    viewport.glyphs,
   );
 }
 
