@@ -33,12 +33,14 @@ function openLater(parsed: Arguments, facts: HomeFacts): () => Promise<Session> 
   let session: Promise<Session> | undefined;
   const open = async (): Promise<Session> => {
     await nextTurn();
-    const [{ createPorts }, { createSession }] = await Promise.all([
+    const [{ createPorts }, { createSession }, { readAnswers }] = await Promise.all([
       import('./create-ports.ts'),
       import('./session.ts'),
+      import('./answers.ts'),
     ]);
     const ports = await createPorts({ ...facts, level: parsed.level });
-    return createSession(ports, parsed, facts.folder, facts.environment);
+    const answers = await readAnswers(ports, parsed, facts.environment, () => {});
+    return createSession(ports, parsed, facts.folder, facts.environment, answers);
   };
   return () => {
     session ??= open();
@@ -82,6 +84,8 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     });
   }
   let open = openLater(parsed, facts);
+  // A setting that there is not is refused before any screen; without settings from outside nothing is waited for.
+  if (Object.keys(facts.environment).some(name => name.startsWith('HOMEIQ_SET_'))) await open();
   const makeWizard = (level: Level, options: Partial<WizardOptions> = {}): Wizard =>
     createWizard(
       createLateEffects(level, () => open()),

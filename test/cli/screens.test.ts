@@ -103,4 +103,12 @@ describe('the wizard before a run', () => {
     assert.notEqual(exitCode, 0);
     isUnchanged();
   });
+
+  it('a setting from the environment that there is not is refused before any screen', async t => {
+    const { terminal, isUnchanged } = await open(t, { environment: { HOMEIQ_SET_LOG_LEVLE: 'DEBUG' } });
+    assert.equal((await terminal.waitForExit(30_000)).exitCode, 2);
+    assert.match(terminal.text(), /HOMEIQ_SET_LOG_LEVLE: there is no setting of this name/);
+    assert.match(terminal.text(), /Did you mean LOG_LEVEL\?/);
+    isUnchanged();
+  });
 });
