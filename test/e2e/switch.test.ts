@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { runProcess } from '../../src/adapters/process/run-process.ts';
+import type { Plan } from '../../src/core/plan/plan.ts';
+import type { ServiceChange } from '../../src/core/plan/service-change.ts';
 import {
   createDeployment,
   type SeenContainer,
@@ -56,7 +58,7 @@ describe('a switch in the sandbox', { skip: skipWithoutSandbox('old', 'new') }, 
 
   /** Runs a command with one of the Compose versions. */
   const run = (age: 'old' | 'new', args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
-    runProgram([...args, '--yes', '--json'], {
+    runProgram([...args, '--json', ...(args[0] === 'plan' ? [] : ['--yes'])], {
       folder: deployment.folder,
       environment: { ...environments[age], ...more },
       timeoutMs: 300_000,
@@ -128,7 +130,30 @@ describe('a switch in the sandbox', { skip: skipWithoutSandbox('old', 'new') }, 
     ['production', 'test'],
   ] as const) {
     it(`goes from ${from} to ${to}, one after the other, and leaves the neutral services alone`, async t => {
+      const preview = await run('old', ['plan', '--mode', to]);
+      const { changes }: { readonly changes: Plan['changes'] } = JSON.parse(preview.stdout);
+      const namesOf = (kind: ServiceChange['kind']): readonly string[] =>
+        (changes ?? [])
+          .filter(change => change.kind === kind)
+          .map(({ name }) => name)
+          .toSorted();
       const seen = await watchSwitch('old', to);
+      // What was said before is what happened.
+      const names = (containers: readonly SeenContainer[]) => containers.map(({ service }) => service);
+      const bound = names(seen.before).filter(name => !neutral.includes(name));
+      assert.deepEqual(namesOf('keep'), neutral);
+      assert.deepEqual(
+        namesOf('recreate'),
+        bound.filter(name => names(seen.after).includes(name)),
+      );
+      assert.deepEqual(
+        namesOf('stop'),
+        bound.filter(name => !names(seen.after).includes(name)),
+      );
+      assert.deepEqual(
+        namesOf('start'),
+        names(seen.after).filter(name => !names(seen.before).includes(name)),
+      );
       assert.equal(seen.exitCode, 0, seen.stderr + seen.stdout);
       t.diagnostic(`${(seen.tookMs / 1000).toFixed(1)} s: ${stepTimes(seen.events)}`);
       assert.equal(endOf(seen.events).outcome, 'done');

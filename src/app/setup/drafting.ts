@@ -7,6 +7,7 @@ import type { Plan } from '../../core/plan/plan.ts';
 import { planServices, toMemoryItems } from '../../core/plan/plan-services.ts';
 import type { RunRollback } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { expectedTimeMs } from '../history/expected-time.ts';
 import { draftRollback } from '../switch/draft-rollback.ts';
 import { observeChanges } from '../switch/observe-changes.ts';
 import type { Choices, Draft, ModeOffer } from '../wizard/wizard-types.ts';
@@ -107,7 +108,12 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
         values: settings.values,
       })),
     };
-    const plan: Plan = { ...observed, steps: await observeSteps(ports, observed, settings.documents) };
+    const timeless: Plan = {
+      ...observed,
+      steps: await observeSteps(ports, observed, settings.documents),
+    };
+    const expectedMs = await expectedTimeMs(ports, timeless);
+    const plan: Plan = { ...timeless, ...(expectedMs === undefined ? {} : { expectedMs }) };
     return {
       plan,
       settings: settings.settings,

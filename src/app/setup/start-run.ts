@@ -12,7 +12,7 @@ export async function refuseOtherMode(ports: Pick<Ports, 'files' | 'engine'>, mo
   const record = await ports.files.readRecord();
   if (record === undefined || record.mode === mode) return;
   const containers = await ports.engine.containers(record.project);
-  const running = containers.filter(({ state }) => state === 'running' || state === 'restarting');
+  const running = containers.filter(({ state }) => ['running', 'restarting', 'paused'].includes(state));
   if (running.length === 0) return;
   throw new UserError(
     `${running.length} services run here in ${record.mode} mode, and the two modes never run together.`,
