@@ -1,5 +1,6 @@
 /** `homeiq status`: one look, as a table or as one JSON document. Exit code 0 healthy, 1 not, 4 nothing there. */
 
+import { findInterrupted } from '../app/history/past-runs.ts';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { observeOnce } from '../app/monitor/observe-once.ts';
 import { type ExitCode, exitCodes } from '../core/error.ts';
@@ -17,6 +18,11 @@ export async function runStatus(
 ): Promise<ExitCode> {
   const deployment = await describeDeployment(ports, options);
   const state = await observeOnce({ engine: ports.engine, clock: ports.clock, ...deployment, signal });
-  print(parsed.json ? JSON.stringify(statusDocument(state)) : statusTable(state).join('\n'));
+  const interrupted = await findInterrupted(ports);
+  print(
+    parsed.json
+      ? JSON.stringify(statusDocument(state, interrupted))
+      : statusTable(state, interrupted).join('\n'),
+  );
   return judgeDeployment(state).isHealthy ? exitCodes.done : exitCodes.failed;
 }

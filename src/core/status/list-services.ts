@@ -38,14 +38,16 @@ function stateOf(
       : undefined;
   if (container === undefined) return absent;
   switch (container.state) {
-    case 'running': {
-      const foreign = foreignMode(known, container, mode);
-      return foreign === undefined ? runningState(container) : { kind: 'wrong-mode', mode: foreign };
-    }
+    case 'running':
     case 'paused':
-      return { kind: 'paused' };
-    case 'restarting':
-      return { kind: 'restarting', exitCode: container.exitCode };
+    case 'restarting': {
+      const foreign = foreignMode(known, container, mode);
+      if (foreign !== undefined) return { kind: 'wrong-mode', mode: foreign };
+      if (container.state === 'running') return runningState(container);
+      return container.state === 'paused'
+        ? { kind: 'paused' }
+        : { kind: 'restarting', exitCode: container.exitCode };
+    }
     case 'created':
       return isExpected(role) ? { kind: 'created' } : absent;
     case 'removing':
@@ -109,13 +111,21 @@ const stranger = (name: string): KnownService => ({
   isOneShot: false,
 });
 
-/** When a service has more than one container, the one that runs speaks for it. */
-function byService(containers: readonly ContainerSeen[]): ReadonlyMap<string, ContainerSeen> {
+/** What is to be told first: a container that carries another mode, then one that runs. */
+function weightOf({ state, environment }: ContainerSeen, mode: string): number {
+  const hasProcess = state === 'running' || state === 'paused' || state === 'restarting';
+  const own = environment[modeVariable];
+  if (hasProcess && own !== undefined && own !== mode) return 2;
+  return state === 'running' ? 1 : 0;
+}
+
+/** When a service has more than one container, the weightiest speaks for it; of equals the last. */
+function byService(containers: readonly ContainerSeen[], mode: string): ReadonlyMap<string, ContainerSeen> {
   const map = new Map<string, ContainerSeen>();
   for (const container of containers) {
     const name = container.service ?? container.name;
     const other = map.get(name);
-    if (other === undefined || other.state !== 'running') map.set(name, container);
+    if (other === undefined || weightOf(other, mode) <= weightOf(container, mode)) map.set(name, container);
   }
   return map;
 }
@@ -125,7 +135,7 @@ export function listServices(
   atMs: number,
   containers: readonly ContainerSeen[],
 ): readonly ServiceStatus[] {
-  const seen = byService(containers);
+  const seen = byService(containers, state.mode);
   const names = new Set(state.known.map(({ name }) => name));
   const strangers = [...seen.keys()].filter(name => !names.has(name)).map(stranger);
   return [...state.known, ...strangers]

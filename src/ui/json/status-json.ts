@@ -1,7 +1,10 @@
 /** The status as one JSON document, for scripts. */
 
+import type { PastRun } from '../../core/run/run-history.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
+import { listMends } from '../../core/status/mends.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
+import { pastRunDocument } from './history.ts';
 
 const isoTime = (atMs: number | undefined): string | undefined =>
   atMs === undefined ? undefined : new Date(atMs).toISOString();
@@ -32,7 +35,7 @@ function describeService(service: ServiceStatus) {
 }
 
 /** Fields that are not known are absent. The shape is versioned; fields are only ever added. */
-export function statusDocument(state: StatusState) {
+export function statusDocument(state: StatusState, interrupted?: PastRun) {
   const judgement = judgeDeployment(state);
   const { sample, bucket, problem } = state.data;
   return {
@@ -44,6 +47,9 @@ export function statusDocument(state: StatusState) {
     verdict: judgement.verdict,
     healthy: judgement.isHealthy,
     reasons: judgement.reasons,
+    mends: listMends(state),
+    /** Absent: no run broke off. */
+    interrupted: interrupted === undefined ? undefined : pastRunDocument(interrupted),
     engine:
       state.engine.kind === 'gone'
         ? { answers: false, message: state.engine.message }

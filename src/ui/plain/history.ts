@@ -33,7 +33,8 @@ export function historyLines(runs: readonly PastRun[]): readonly string[] {
 export const lastRunLine = (run: PastRun): string =>
   sanitiseLine(`The last one, ${run.what}, at ${formatMinute(run.startedAt)}: ${describeEnd(run.end)}.`);
 
-/** What was interrupted, when and where, in one sentence each. */
-export const interruptedLines = (run: PastRun): readonly string[] => [
-  `Interrupted: ${run.what}${run.end.kind === 'interrupted' && run.end.step !== undefined ? ` at ${run.end.step}` : ''}, last heard of ${formatMinute(run.lastAt)}.`,
-];
+/** What was interrupted, where and when, in one sentence. */
+export function interruptedLine({ what, end, lastAt }: PastRun): string {
+  const step = 'step' in end && end.step !== undefined ? ` at ${end.step}` : '';
+  return sanitiseLine(`Interrupted: ${what}${step}, last heard of at ${formatMinute(lastAt)}.`);
+}

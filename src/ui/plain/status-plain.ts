@@ -1,6 +1,8 @@
 /** The status as lines of plain text: no colours, no glyphs, and as wide as it has to be. */
 
+import type { PastRun } from '../../core/run/run-history.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
+import { listMends, listWaysOn } from '../../core/status/mends.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
 import { groupTitle, levelWord, modeWord } from '../present/common.ts';
 import { fitCells, formatMiB, formatPercent, textWidth } from '../present/format.ts';
@@ -13,6 +15,7 @@ import {
   stateAge,
   stateWord,
 } from '../present/status-words.ts';
+import { interruptedLine } from './history.ts';
 
 type PlainColumn = {
   readonly heading: string;
@@ -67,7 +70,7 @@ function dataText({ data, mode }: StatusState): string {
 }
 
 /** What `homeiq status` prints, one line each. */
-export function statusTable(state: StatusState): readonly string[] {
+export function statusTable(state: StatusState, interrupted?: PastRun): readonly string[] {
   const judgement = judgeDeployment(state);
   const level = levelWord(state.level);
   const rows = state.services.map(service => columns.map(({ text }) => text(service, state)));
@@ -93,5 +96,9 @@ export function statusTable(state: StatusState): readonly string[] {
     layout(columns.map(({ heading }) => heading)),
     ...rows.map(layout),
     ...(judgement.reasons.length === 0 || state.engine.kind === 'gone' ? [] : ['', ...judgement.reasons]),
+    ...listMends(state),
+    ...(interrupted === undefined
+      ? []
+      : ['', interruptedLine(interrupted), ...listWaysOn(interrupted).map(text => `  ${text}`)]),
   ];
 }
