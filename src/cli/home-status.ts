@@ -37,6 +37,10 @@ export async function makeStatusScreen(shell: Shell, session: Session): Promise<
   });
   return createStatusScreen({
     session: createStatusSession(monitor),
+    onSwitch: () => {
+      leaving.abort();
+      shell.switchFrom(monitor.store.get().mode);
+    },
     onQuit: () => {
       leaving.abort();
       shell.exit(exitCodes.done);

@@ -86,6 +86,7 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
   let open = openLater(parsed, facts);
   // A setting that there is not is refused before any screen; without settings from outside nothing is waited for.
   if (Object.keys(facts.environment).some(name => name.startsWith('HOMEIQ_SET_'))) await open();
+  let { level } = parsed;
   const makeWizard = (level: Level, options: Partial<WizardOptions> = {}): Wizard =>
     createWizard(
       createLateEffects(level, () => open()),
@@ -101,7 +102,10 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     }
     if (record === undefined) return { kind: 'wizard', wizard: makeWizard(parsed.level) };
     if (await wasSetUp(createRuns(facts.folder))) return { kind: 'status' };
-    return { kind: 'wizard', wizard: makeWizard(parsed.level, { choices: { mode: record.mode } }) };
+    return {
+      kind: 'wizard',
+      wizard: makeWizard(parsed.level, { choices: { mode: record.mode }, activeMode: record.mode }),
+    };
   };
   return runTui({
     stdin,
@@ -118,8 +122,10 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
           return makeStatusScreen(shell, session);
         },
       }),
+    createSwitch: from => makeWizard(level, { activeMode: from, isSwitch: true }),
     createRehearsal: async () => {
       const rehearsal: Arguments = { ...parsed, level: 'rehearsal' };
+      ({ level } = rehearsal);
       open = openLater(rehearsal, { ...facts, folder: await makeRehearsalFolder() });
       return makeWizard('rehearsal');
     },

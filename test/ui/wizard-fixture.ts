@@ -10,8 +10,9 @@ import type {
 } from '../../src/app/wizard/wizard-types.ts';
 import type { TemplateField } from '../../src/core/env/template-field.ts';
 import { fitMemory } from '../../src/core/memory/memory-fit.ts';
-import { type Mode, modeFacts } from '../../src/core/mode/mode.ts';
+import { type Mode, modeFacts, otherMode } from '../../src/core/mode/mode.ts';
 import type { Level, Plan, PlannedService, StepId } from '../../src/core/plan/plan.ts';
+import type { ServiceChange } from '../../src/core/plan/service-change.ts';
 import type { RunEvent, RunEventBody } from '../../src/core/run/journal-event.ts';
 import type { ServiceGroup } from '../../src/core/stack/stack.ts';
 
@@ -92,6 +93,53 @@ export function planFixture(
     steps: stepTitles
       .filter(([id]) => mode === 'test' || id !== 'home-assistant')
       .map(([id, title]) => ({ id, title, done: false })),
+  };
+}
+
+const boundServices: Readonly<Record<string, readonly string[]>> = {
+  'ai-automation-service': ['HA_TOKEN', 'HA_URL'],
+  'data-api': ['DATABASE_URL', 'INFLUXDB_BUCKET', 'INFLUXDB_TOKEN'],
+  'admin-api': ['INFLUXDB_BUCKET', 'INFLUXDB_TOKEN'],
+  'device-intelligence-service': ['SQLITE_DATABASE_URL'],
+  'ha-setup-service': [],
+};
+
+/** The plan of a switch, with what becomes of each service. */
+export function switchPlanFixture(mode: Mode, options: Parameters<typeof planFixture>[1] = {}): Plan {
+  const plan = planFixture(mode, options);
+  const from = otherMode(mode);
+  const left = planFixture(from).services;
+  const wanted = new Set(plan.services.map(({ name }) => name));
+  const stopped = left.filter(({ name }) => !wanted.has(name));
+  const changes = plan.services.flatMap(({ name, start }): readonly ServiceChange[] => {
+    if (!start) return [];
+    const reasons = boundServices[name];
+    if (reasons !== undefined) {
+      return [{ kind: 'recreate', name, reasons: ['DEPLOYMENT_MODE', ...reasons] }];
+    }
+    return [{ kind: left.some(other => other.name === name) ? 'keep' : 'start', name }];
+  });
+  return {
+    ...plan,
+    from,
+    changes: [
+      ...stopped.map(
+        ({ name }): ServiceChange => ({
+          kind: 'stop',
+          name,
+          reason: `it belongs to ${from} only`,
+        }),
+      ),
+      ...changes,
+    ],
+    onTheWay: { beforeMiB: 5120, worstMiB: 5632, afterMiB: 5632 },
+    expectedMs: 41_000,
+    steps: [
+      { id: 'documents', title: 'Settings kept', done: false },
+      { id: 'images', title: 'Images', done: false },
+      { id: 'leave', title: `Leave ${from}`, done: false },
+      ...plan.steps.filter(({ id }) => id !== 'images'),
+    ],
   };
 }
 
@@ -206,16 +254,27 @@ export function settingsFixture(
 
 export function draftFixture(
   choices: Choices,
-  options: { readonly budgetMiB?: number; readonly level?: Level } = {},
+  options: {
+    readonly budgetMiB?: number;
+    readonly level?: Level;
+    readonly activeMode?: Mode;
+    readonly known?: Readonly<Record<string, string>>;
+  } = {},
 ): Draft {
   const leftOut = choices.leftOut ?? [];
-  const plan = planFixture(choices.mode, { ...options, leftOut });
+  const isSwitch = options.activeMode !== undefined && options.activeMode !== choices.mode;
+  const plan = (isSwitch ? switchPlanFixture : planFixture)(choices.mode, { ...options, leftOut });
   const facts = modeFacts[choices.mode];
   return {
     plan,
-    settings: settingsFixture(choices.mode, choices.answers),
+    settings: settingsFixture(choices.mode, { ...options.known, ...choices.answers }),
     envChanges: [
-      { key: 'DEPLOYMENT_MODE', isSecret: false, before: undefined, after: choices.mode },
+      {
+        key: 'DEPLOYMENT_MODE',
+        isSecret: false,
+        before: isSwitch ? options.activeMode : undefined,
+        after: choices.mode,
+      },
       { key: 'API_KEY', isSecret: true, before: undefined, after: 'k3y-k3y-k3y-k3y-k3y-9af' },
       { key: 'TZ', isSecret: false, before: undefined, after: 'Europe/Zurich' },
     ],
@@ -394,6 +453,49 @@ export const strangerBodies = (plan: Plan): readonly RunEventBody[] => [
   { kind: 'run-finished', outcome: 'failed', changed: true },
 ];
 
+/** What a production document has that was set up before. */
+export const knownHome = {
+  HA_HTTP_URL: 'http://192.168.1.86:8123',
+  HA_TOKEN: 'abcdefghijklmnopqrstuvwxyz0123456789Yw8',
+};
+
+/** A switch up to the services, one of which does not come up. */
+export const failingSwitchBodies = (plan: Plan): readonly RunEventBody[] => [
+  { kind: 'run-started', runId: '20261102-150000-switch', pid: 4242, plan },
+  ...plan.steps
+    .filter(({ id }) => id !== 'services' && id !== 'verify')
+    .flatMap(({ id, title }): readonly RunEventBody[] => [
+      { kind: 'step-started', step: id },
+      finished(id, `${title}: as planned`, 400),
+    ]),
+  { kind: 'step-started', step: 'services' },
+  { kind: 'service', service: 'influxdb', phase: 'healthy' },
+  { kind: 'service', service: 'admin-api', phase: 'waiting', detail: 'waits for data-api' },
+  { kind: 'service', service: 'data-api', phase: 'unhealthy' },
+  {
+    kind: 'step-failed',
+    step: 'services',
+    error: {
+      kind: 'user',
+      message: 'data-api is unhealthy; 20 of 22 services are up.',
+      nextSteps: ['Look at the log: docker compose logs data-api'],
+      exitCode: 1,
+    },
+  },
+  { kind: 'run-finished', outcome: 'failed', changed: true },
+];
+
+/** The same switch, unattended: it goes back by itself. */
+export const rolledBackBodies = (plan: Plan, back: Plan): readonly RunEventBody[] => [
+  ...failingSwitchBodies(plan).slice(0, -1),
+  { kind: 'rollback-started', plan: back },
+  ...back.steps.flatMap(({ id, title }): readonly RunEventBody[] => [
+    { kind: 'step-started', step: id },
+    finished(id, `${title}: as before`, 400),
+  ]),
+  { kind: 'run-finished', outcome: 'rolled-back', changed: true },
+];
+
 export type ScriptedEffects = WizardEffects & {
   readonly calls: string[];
   /** Ends the run with what a test wants to be read from its journal. */
@@ -403,9 +505,9 @@ export type ScriptedEffects = WizardEffects & {
 
 /** Effects without any machine: answers at once, and the journal says what the test tells. */
 export function scriptedEffects(
-  change: Partial<WizardEffects> & { readonly budgetMiB?: number } = {},
+  change: Partial<WizardEffects> & Omit<NonNullable<Parameters<typeof draftFixture>[1]>, 'level'> = {},
 ): ScriptedEffects {
-  const { budgetMiB, ...replaced } = change;
+  const { budgetMiB, activeMode, known, ...replaced } = change;
   const level = replaced.level ?? 'bundled';
   const calls: string[] = [];
   const queue: RunEvent[] = [];
@@ -433,7 +535,12 @@ export function scriptedEffects(
     checkMachine: async () => machineFixture,
     draft: async choices => {
       calls.push(`draft ${choices.mode}`);
-      return draftFixture(choices, { level, ...(budgetMiB === undefined ? {} : { budgetMiB }) });
+      return draftFixture(choices, {
+        level,
+        ...(budgetMiB === undefined ? {} : { budgetMiB }),
+        ...(activeMode === undefined ? {} : { activeMode }),
+        ...(known === undefined ? {} : { known }),
+      });
     },
     start: async (draft, mode) => {
       calls.push(`start ${mode} ${draft.plan.services.filter(service => service.start).length}`);

@@ -7,11 +7,15 @@ import type { Level } from '../../src/core/plan/plan.ts';
 import {
   brokenMachineFixture,
   failingBodies,
+  failingSwitchBodies,
+  knownHome,
   planFixture,
+  rolledBackBodies,
   runBodies,
   runEndBodies,
   scriptedEffects,
   strangerBodies,
+  switchPlanFixture,
 } from './wizard-fixture.ts';
 
 type Simple = Exclude<WizardIntent['kind'], 'move' | 'select' | 'edit-text' | 'paste'>;
@@ -39,7 +43,7 @@ export async function wizardStates(level: Level = 'bundled'): Promise<ReadonlyMa
       }
     };
     const keep = (name: string): void => void states.set(name, wizard.store.get());
-    keep('checking');
+    if (!states.has('checking')) keep('checking');
     await settle();
     return { effects, press, keep };
   };
@@ -148,5 +152,32 @@ export async function wizardStates(level: Level = 'bundled'): Promise<ReadonlyMa
   stranger.keep('failed-deletable');
   await stranger.press('delete-data');
   stranger.keep('delete-question');
+
+  const toProduction = switchPlanFixture('production', { level });
+  const change = await open({ activeMode: 'test', known: knownHome }, { activeMode: 'test', isSwitch: true });
+  change.keep('switch-review');
+  await change.press('toggle-commands');
+  change.keep('switch-review-commands');
+  await change.press('back', 'continue');
+  change.effects.tell(failingSwitchBodies(toProduction).slice(0, -2));
+  await settle();
+  change.keep('switch-run');
+  change.effects.tell(failingSwitchBodies(toProduction).slice(-2));
+  await settle();
+  change.keep('switch-failed');
+  await change.press('toggle-log');
+  change.keep('switch-service-log');
+
+  const back = await open({ activeMode: 'test', known: knownHome }, { attachTo: 'run-1' });
+  back.effects.tell(rolledBackBodies(toProduction, switchPlanFixture('test', { level })));
+  await settle();
+  back.keep('switch-rolled-back');
+
+  const needed = await open({ activeMode: 'test' }, { activeMode: 'test', isSwitch: true });
+  needed.keep('switch-settings');
+
+  const deployed = await open({ activeMode: 'test' }, { activeMode: 'test', choices: { mode: 'test' } });
+  await deployed.press('continue', { kind: 'select', index: 1 });
+  deployed.keep('switch-mode');
   return states;
 }

@@ -38,7 +38,8 @@ export type StatusView = {
   readonly question: StatusQuestion | undefined;
   /** What is being done, what was done, or why it failed; gone with the next key once it is over. */
   readonly notice: { readonly kind: 'busy' | 'done' | 'failed'; readonly text: string } | undefined;
-  readonly isOver: boolean;
+  /** Undefined: the operator goes on looking. */
+  readonly ending: 'quit' | 'switch-mode' | undefined;
 };
 
 export type StatusIntent =
@@ -56,6 +57,7 @@ export type StatusIntent =
         | 'sort'
         | 'answer'
         | 'cancel'
+        | 'switch-mode'
         | 'quit';
     }
   | { readonly kind: 'move'; readonly by: number }
@@ -92,7 +94,7 @@ export const firstStatusView: StatusView = {
   eventScroll: 0,
   question: undefined,
   notice: undefined,
-  isOver: false,
+  ending: undefined,
 };
 
 const stay = (view: StatusView): StatusStep => ({ view, effects: [] });
@@ -245,7 +247,10 @@ export function reduceStatusView(before: StatusView, intent: StatusIntent, sight
       return answer(view);
     case 'cancel':
       return cancel(view, sight);
+    case 'switch-mode':
+      // One run at a time: what is being done here comes first.
+      return stay(view.notice?.kind === 'busy' ? view : { ...view, ending: 'switch-mode' });
     case 'quit':
-      return stay({ ...view, isOver: true });
+      return stay({ ...view, ending: 'quit' });
   }
 }

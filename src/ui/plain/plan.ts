@@ -57,7 +57,7 @@ function changeLines(plan: Plan): readonly string[] {
   const onTheWay = onTheWayText(plan);
   return [
     ...changeTexts(changes).map(textLine),
-    ...(onTheWay === undefined ? [] : [`Memory ${onTheWay.label.toLowerCase()}: ${onTheWay.text}`]),
+    ...(onTheWay === undefined ? [] : [`${onTheWay.label} on the way: ${onTheWay.text}`]),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { ServiceChange } from '../../core/plan/service-change.ts';
 import { modeWord } from './common.ts';
 import { formatCount, formatDuration, formatGB, formatRoundGB } from './format.ts';
 import type { Tone } from './tone.ts';
+import { verdictWord } from './wizard-memory.ts';
 
 /** One thing that is said, under its label. */
 export type LabelledText = { readonly label: string; readonly text: string; readonly tone?: Tone };
@@ -52,17 +53,22 @@ export function changeTexts(changes: readonly ServiceChange[]): readonly Labelle
   ];
 }
 
-/** `5.0 to 5.5 of 8 GB, at most 5.5 on the way`; undefined when what runs was not observed. */
+/** How many of each kind, where there is no room for the names at once. */
+export function countText(changes: readonly ServiceChange[]): LabelledText {
+  const words = { stop: 'stop', recreate: 'recreated', start: 'start', keep: 'stay' } as const;
+  const kinds = ['stop', 'recreate', 'start', 'keep'] as const;
+  const counts = kinds.map(kind => `${ofKind(changes, kind).length} ${words[kind]}`);
+  return { label: '', text: counts.join(', ') };
+}
+
+/** `FITS: 5.0 to 5.5 of 8 GB, at most 5.5 on the way`; undefined when what runs was not observed. */
 export function onTheWayText({ onTheWay, memory }: Plan, to = 'to'): LabelledText | undefined {
   if (onTheWay === undefined) return undefined;
   const { beforeMiB, worstMiB, afterMiB } = onTheWay;
   const isTooMuch = worstMiB > Math.max(memory.budgetMiB - memory.reserveMiB, beforeMiB);
-  const worst = `at most ${formatGB(worstMiB)} on the way${isTooMuch ? ', TOO MUCH' : ''}`;
-  return {
-    label: 'On the way',
-    text: `${formatGB(beforeMiB)} ${to} ${formatGB(afterMiB)} of ${formatRoundGB(memory.budgetMiB)}, ${worst}`,
-    ...(isTooMuch ? { tone: 'bad' as const } : {}),
-  };
+  const { word, tone } = verdictWord(isTooMuch ? 'does-not-fit' : memory.verdict);
+  const figures = `${formatGB(beforeMiB)} ${to} ${formatGB(afterMiB)} of ${formatRoundGB(memory.budgetMiB)}`;
+  return { label: 'Memory', text: `${word}: ${figures}, at most ${formatGB(worstMiB)} on the way`, tone };
 }
 
 /** What becomes of the data of the mode that is left. */

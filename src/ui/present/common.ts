@@ -45,6 +45,8 @@ export function titleLine(
     readonly name: string;
     /** Undefined: not chosen yet. */
     readonly mode: Mode | undefined;
+    /** The mode that is left, while it is. */
+    readonly from?: Mode | undefined;
     readonly level: Level;
     readonly right: readonly string[];
   },
@@ -54,6 +56,9 @@ export function titleLine(
   const left: Span[] = [
     span(facts.name, 'strong'),
     separator,
+    ...(facts.from === undefined || facts.mode === undefined
+      ? []
+      : [span(modeWord(facts.from), modeTone(facts.from)), span(` ${viewport.glyphs.arrowRight} `, 'dim')]),
     facts.mode === undefined ? span('no mode yet', 'dim') : span(modeWord(facts.mode), modeTone(facts.mode)),
     ...(word === undefined ? [] : [separator, span(word, 'warn')]),
   ];

@@ -13,7 +13,11 @@ export const journalPath = (state: RunState): string | undefined =>
     : `${state.plan.folder}/.homeiq/runs/${state.runId}.jsonl`;
 
 /** Why a run did not come to its end, what stays, and what to do. */
-export function failureLines(state: RunState, viewport: Viewport): readonly Line[] {
+export function failureLines(
+  state: RunState,
+  viewport: Viewport,
+  choices: readonly Line[] = [],
+): readonly Line[] {
   const step = blockingStep(state);
   const done = state.steps.filter(item => item.status === 'done').map(item => item.title);
   const path = journalPath(state);
@@ -33,11 +37,15 @@ export function failureLines(state: RunState, viewport: Viewport): readonly Line
     ),
     ...(isRoomy(viewport) ? [emptyLine] : []),
     ...(step?.error === undefined ? [] : errorLines(step.error, viewport)),
-    ...labelled(
-      'Stays',
-      done.length === 0 ? 'nothing was done' : `${done.join(', ')}. The next start goes on from here.`,
-      viewport,
-    ),
+    ...choices,
+    // What went back has left nothing to go on from.
+    ...(status === 'rolled-back'
+      ? []
+      : labelled(
+          'Stays',
+          done.length === 0 ? 'nothing was done' : `${done.join(', ')}. The next start goes on from here.`,
+          viewport,
+        )),
     ...(path === undefined ? [] : labelled('Log', path, viewport)),
   ];
 }

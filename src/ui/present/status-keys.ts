@@ -27,6 +27,7 @@ export type StatusCommand =
   | 'answer'
   | 'select-answer'
   | 'cancel'
+  | 'switch-mode'
   | 'quit'
   | 'help';
 
@@ -79,6 +80,7 @@ export function statusKeys(view: StatusView): readonly Binding[] {
     ),
     bind('actions', ['a'], 'actions', 'Restart, stop or start what is selected; asks before it does'),
     bind('filter', ['/'], 'find', 'Show only what has this text in its name, group or state'),
+    bind('switch-mode', ['m'], 'mode', 'Change to the other mode; shows first what it would do'),
     bind('sort', ['s'], 'sort', 'Sort by group, state, memory, CPU or name'),
     bind('toggle-events', ['e'], 'events', 'Show or hide what happened'),
     ...(hasBack ? [bind('cancel', ['escape'], 'back', 'Close what is open, then the filter')] : []),

@@ -1,8 +1,10 @@
 /** The keys of the wizard. The footer, the help and the handling of keys are all made from these tables. */
 
+import { modeToGoBackTo, serviceToLookAt } from '../../app/wizard/reduce-run-screen.ts';
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { correctedAddress } from '../../core/home-assistant/finding.ts';
 import { blockingStep, isRunOver } from '../../core/run/reduce-run.ts';
+import { modeWord } from './common.ts';
 import type { KeyBinding } from './key-hints.ts';
 
 export type WizardCommand =
@@ -29,6 +31,8 @@ export type WizardCommand =
   | 'toggle-env'
   | 'toggle-commands'
   | 'toggle-log'
+  | 'change-settings'
+  | 'switch-back'
   | 'up'
   | 'down'
   | 'page-up'
@@ -49,6 +53,7 @@ const bind = (
 const enter = (label: string, explanation: string): Binding =>
   bind('continue', ['enter'], label, explanation);
 const back = bind('back', ['escape'], 'back', 'Go back one step');
+const backToStatus = bind('back', ['escape'], 'status', 'Back to the status; nothing is changed');
 const quit = bind('quit', ['q'], 'quit', 'Leave; nothing has been changed');
 const interrupt = bind('interrupt', ['ctrl-c'], undefined, 'Leave from any screen');
 const help = bind('help', ['?'], 'keys', 'Show or hide all keys');
@@ -103,7 +108,7 @@ function memoryKeys(state: WizardState): readonly Binding[] {
     bind('open', ['right', 'l'], 'open', 'Show the services of the group'),
     bind('close', ['left', 'h'], undefined, 'Hide the services of the group'),
     bind('toggle-left-out', ['space'], 'leave out', 'Leave the service or group out, or take it back in'),
-    back,
+    state.isSwitch ? backToStatus : back,
     quit,
     ...scrolling,
     numbers,
@@ -186,8 +191,9 @@ const withoutLetters = (binding: Binding): Binding => ({
 });
 
 function reviewKeys(state: WizardState): readonly Binding[] {
+  const backwards = state.isSwitch ? backToStatus : back;
   if (state.draft.error !== undefined)
-    return [bind('check-again', ['r'], 'try again', 'Make the plan again'), back, quit];
+    return [bind('check-again', ['r'], 'try again', 'Make the plan again'), backwards, quit];
   const panels = [
     bind('toggle-env', ['v'], '.env', 'What changes in .env'),
     bind('toggle-commands', ['c'], 'commands', 'The commands that do the same by hand'),
@@ -204,15 +210,26 @@ function reviewKeys(state: WizardState): readonly Binding[] {
   return [
     ...(state.draft.isPending ? [] : [enter('do it', 'Start the run')]),
     ...panels,
-    back,
+    backwards,
+    ...(state.isSwitch && !state.draft.isPending
+      ? [bind('change-settings', ['s'], 'settings', 'Look at the settings of this mode first')]
+      : []),
     quit,
     ...scrolling,
   ];
 }
 
+/** What the key shows next. */
+function logLabel(run: WizardState['run']): string {
+  if (run === undefined) return 'log';
+  if (run.showLog) return 'steps';
+  if (run.serviceLog !== undefined) return 'what was said';
+  return serviceToLookAt(run) === undefined ? 'log' : 'its log';
+}
+
 function runKeys(state: WizardState): readonly Binding[] {
   const { run } = state;
-  const log = bind('toggle-log', ['l'], run?.showLog ? 'steps' : 'log', 'What was said, or the steps');
+  const log = bind('toggle-log', ['l'], logLabel(run), 'The log of what failed, what was said, or the steps');
   if (run?.kind === 'not-started') {
     return [
       enter('try again', 'Look again and start'),
@@ -230,10 +247,23 @@ function runKeys(state: WizardState): readonly Binding[] {
   }
   const leave = bind('quit', ['q'], 'quit', 'Leave');
   const isDeletable = blockingStep(run.state)?.error?.deletesData !== undefined;
-  if (run.state.status === 'done')
+  if (run.state.status === 'done' || run.state.status === 'rolled-back')
     return [enter('status', 'The live status screen'), log, leave, ...scrolling];
+  const left = modeToGoBackTo(run);
   return [
-    enter('try again', 'Go on from what is done'),
+    left === undefined
+      ? enter('try again', 'Go on from what is done')
+      : bind('continue', ['enter', 'r'], 'keep trying', 'Go on from what is done'),
+    ...(left === undefined
+      ? []
+      : [
+          bind(
+            'switch-back',
+            ['b'],
+            `back to ${modeWord(left)}`,
+            `Stop this mode and start ${modeWord(left)} again`,
+          ),
+        ]),
     ...(isDeletable
       ? [bind('delete-data', ['d'], 'start afresh', 'Delete what is in the way, after a question')]
       : []),

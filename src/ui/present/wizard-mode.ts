@@ -24,6 +24,14 @@ function meanings(mode: Mode, days: number): readonly string[] {
       ];
 }
 
+/** Where there is a deployment, the other mode is a switch. */
+function activeText({ activeMode }: WizardState, mode: Mode): readonly string[] {
+  if (activeMode === undefined) return [];
+  return activeMode === mode
+    ? ['The mode of this deployment']
+    : [`A switch: ${modeWord(activeMode)} is stopped first, its data stays`];
+}
+
 function optionLines(state: WizardState, mode: Mode, index: number, viewport: Viewport): readonly Line[] {
   const width = contentWidth(viewport);
   const isSelected = state.choices.mode === mode;
@@ -39,8 +47,9 @@ function optionLines(state: WizardState, mode: Mode, index: number, viewport: Vi
             budgetMiB === undefined ? 'GB' : `of ${formatRoundGB(budgetMiB)}`
           }`,
         ];
+  const place = activeText(state, mode);
   // On a low screen only the mode that is pointed at tells all about itself.
-  const texts = isSelected || isRoomy(viewport) ? [...size, ...meanings(mode, days)] : size;
+  const texts = isSelected || isRoomy(viewport) ? [...place, ...size, ...meanings(mode, days)] : size;
   const isWide = width >= 70;
   const indent = isWide ? 18 : 4;
   const wrapped = texts.flatMap(text => wrapWords(text, width - indent));
@@ -81,7 +90,7 @@ export function presentMode(
     focus: { from: start, to: start + length - 1 },
     foot: isRoomy(viewport)
       ? paragraph(
-          "Test never writes into production's buckets. To change later: homeiq stop",
+          "Test never writes into production's buckets. To change later: homeiq switch",
           viewport,
           'dim',
         )

@@ -3,9 +3,11 @@
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Draft, EnvChange, MovedPort } from '../../app/wizard/wizard-types.ts';
 import type { Plan, PlannedService } from '../../core/plan/plan.ts';
+import type { ServiceChange } from '../../core/plan/service-change.ts';
 import {
   changesWhatRuns,
   changeTexts,
+  countText,
   dataText,
   type LabelledText,
   onTheWayText,
@@ -15,6 +17,7 @@ import {
   busyLines,
   errorLines,
   groupTitle,
+  isNarrow,
   labelled,
   modeWord,
   notesBesidesServices,
@@ -63,16 +66,24 @@ const textLines = (texts: readonly (LabelledText | undefined)[], viewport: Viewp
       : labelled(text.label, text.text, viewport, text.tone === undefined ? {} : { tone: text.tone }),
   );
 
-/** What starts and what becomes of what runs, what stays out and why, and what memory that takes. */
+/** What becomes of what runs. In a narrow window the names come after the figures. */
+function changeLines(plan: Plan, changes: readonly ServiceChange[], viewport: Viewport): readonly Line[] {
+  const figures = textLines([onTheWayText(plan, viewport.glyphs.arrowRight), timeText(plan)], viewport);
+  const names = textLines(changeTexts(changes), viewport);
+  const leftOut = leftOutLines(plan.services, viewport);
+  return isNarrow(viewport)
+    ? [...textLines([countText(changes)], viewport), ...figures, ...names, ...leftOut]
+    : [...names, ...leftOut, ...figures];
+}
+
+/** What starts, what stays out and why, and what memory that takes. */
 function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
+  if (plan.changes !== undefined && changesWhatRuns(plan)) return changeLines(plan, plan.changes, viewport);
   const starting = plan.services.filter(service => service.start);
-  const { changes } = plan;
   const { memory } = plan;
   const { word } = verdictWord(memory.verdict);
   return [
-    ...(changes !== undefined && changesWhatRuns(plan)
-      ? textLines(changeTexts(changes), viewport)
-      : startLines(starting, viewport)),
+    ...startLines(starting, viewport),
     ...leftOutLines(plan.services, viewport),
     ...labelled(
       'Memory',
@@ -84,7 +95,6 @@ function planLines(plan: Plan, viewport: Viewport): readonly Line[] {
       viewport,
       { tone: verdictWord(memory.verdict).tone },
     ),
-    ...(changesWhatRuns(plan) ? textLines([onTheWayText(plan, viewport.glyphs.arrowRight)], viewport) : []),
   ];
 }
 
@@ -127,7 +137,7 @@ function summaryLines(state: WizardState, draft: Draft, viewport: Viewport): rea
     ...draft.movedPorts.flatMap(port => labelled('Port', movedPortText(port), viewport, { tone: 'warn' })),
     ...(from === undefined
       ? labelled('Steps', stepText(plan), viewport)
-      : textLines([dataText(from), timeText(plan)], viewport)),
+      : textLines([dataText(from)], viewport)),
     ...notes.flatMap(note => labelled('Note', note, viewport, { tone: 'warn' })),
     ...labelled('By hand', 'the commands that do the same: c', viewport),
   ];
@@ -156,7 +166,7 @@ function sourceLines(draft: Draft, viewport: Viewport): readonly Line[] {
 }
 
 /** One changed key: what it was, what it will be. A secret is never shown. */
-function changeLines(change: EnvChange, viewport: Viewport): readonly Line[] {
+function envChangeLines(change: EnvChange, viewport: Viewport): readonly Line[] {
   const { arrowRight } = viewport.glyphs;
   const hidden = (value: string): string => (change.isSecret && value !== '' ? '(secret)' : value);
   const before = change.before === undefined ? '' : `${hidden(change.before)} ${arrowRight} `;
@@ -175,7 +185,7 @@ function panelParts(state: WizardState, draft: Draft, viewport: Viewport): Parts
       body:
         envChanges.length === 0
           ? [line('Nothing.')]
-          : envChanges.flatMap(change => changeLines(change, viewport)),
+          : envChanges.flatMap(change => envChangeLines(change, viewport)),
       foot: [],
     };
   }

@@ -1,9 +1,11 @@
 /** Screen 6: where is it, is it stuck, what if I close this; then how it ended. */
 
-import type { WizardState } from '../../app/wizard/wizard-state.ts';
+import { modeToGoBackTo, serviceToLookAt } from '../../app/wizard/reduce-run-screen.ts';
+import type { RunScreenState, ServiceLog, WizardState } from '../../app/wizard/wizard-state.ts';
 import { isRunOver } from '../../core/run/reduce-run.ts';
-import { busyLines, errorLines, paragraph } from './common.ts';
-import { isRoomy, type Viewport } from './compose-screen.ts';
+import { busyLines, errorLines, labelled, modeWord, paragraph } from './common.ts';
+import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
+import { wrapWords } from './format.ts';
 import { logLines, runLines } from './run.ts';
 import { failureLines, summaryLines } from './run-end.ts';
 import { type Line, line, span } from './tone.ts';
@@ -43,6 +45,37 @@ function followedParts(state: WizardState, nowMs: number, comeBack: string, view
   };
 }
 
+/** The end of the log of the service that blocks the others, the newest line at the bottom. */
+function serviceLogParts({ service, lines }: ServiceLog, scroll: number, viewport: Viewport): Parts {
+  const head = [line(span(`Log of ${service}`, 'strong'), span('  its end', 'dim'))];
+  if (lines === undefined) return { head, body: busyLines('Reading it', viewport), foot: [] };
+  const body = lines.flatMap(text => wrapWords(text, contentWidth(viewport)).map(part => line(part)));
+  return {
+    head,
+    body: body.length === 0 ? [line(span('It is empty.', 'dim'))] : body,
+    fromEnd: scroll,
+    foot: [],
+  };
+}
+
+/** What there is to choose from after a switch that failed. */
+function choiceLines(run: RunScreenState, viewport: Viewport): readonly Line[] {
+  const left = modeToGoBackTo(run);
+  if (left === undefined) return [];
+  const service = serviceToLookAt(run);
+  return [
+    ...labelled('Choose', 'r: keep trying, from what is done already', viewport),
+    ...(service === undefined
+      ? []
+      : labelled('', `l: the log of ${service}, which keeps the others`, viewport)),
+    ...labelled(
+      '',
+      `b: back to ${modeWord(left)}; this mode is stopped, ${modeWord(left)} started`,
+      viewport,
+    ),
+  ];
+}
+
 export function presentRun(state: WizardState, nowMs: number, comeBack: string, viewport: Viewport): Parts {
   const { run } = state;
   if (run === undefined) return busy('Starting', viewport);
@@ -55,6 +88,7 @@ export function presentRun(state: WizardState, nowMs: number, comeBack: string, 
       foot: [],
     };
   }
+  if (run.serviceLog !== undefined) return serviceLogParts(run.serviceLog, state.scroll, viewport);
   switch (run.kind) {
     case 'preparing':
       return busy('Looking at what is already true', viewport);
@@ -86,7 +120,7 @@ export function presentRun(state: WizardState, nowMs: number, comeBack: string, 
       return {
         head: [],
         body: [
-          ...failureLines(run.state, viewport),
+          ...failureLines(run.state, viewport, choiceLines(run, viewport)),
           ...(run.error === undefined ? [] : errorLines(run.error, viewport)),
         ],
         scroll: state.scroll,

@@ -1,6 +1,7 @@
 /** The wizard as lines of the terminal: from its state to exactly what is drawn. */
 
 import type { WizardState, WizardStep } from '../../app/wizard/wizard-state.ts';
+import type { Mode } from '../../core/mode/mode.ts';
 import { paragraph, titleLine } from './common.ts';
 import { composeScreen, contentWidth, type ScreenParts, type Viewport } from './compose-screen.ts';
 import { formatClock } from './format.ts';
@@ -31,6 +32,17 @@ const stepNumbers: Readonly<Record<WizardStep, number>> = {
   run: 6,
 };
 
+/** The mode that is left, as long as it is not left for good. */
+function modeLeft({ step, run, draft, activeMode, isSwitch, choices }: WizardState): Mode | undefined {
+  if (step === 'run' && run?.kind === 'following') {
+    const { plan, status } = run.state;
+    return status === 'done' || status === 'rolled-back' ? undefined : plan?.from;
+  }
+  const { value, isPending } = draft;
+  if (value !== undefined && !isPending) return value.plan.from;
+  return isSwitch && activeMode !== choices.mode ? activeMode : undefined;
+}
+
 function titleRight(state: WizardState, nowMs: number, separator: string): readonly string[] {
   const number = stepNumbers[state.step];
   const place = `step ${number} of 6`;
@@ -39,6 +51,8 @@ function titleRight(state: WizardState, nowMs: number, separator: string): reado
     const clock = state.run?.kind === 'following' ? formatClock(elapsedMs(state.run.state, nowMs)) : '';
     return clock === '' ? [place, short] : [clock];
   }
+  // A switch has no first steps to count from.
+  if (state.isSwitch) return [state.step];
   const host = state.machine.kind === 'checked' ? state.machine.report.hostname : undefined;
   return [...(host === undefined ? [] : [`${host} ${separator} ${place}`]), place, short];
 }
@@ -79,8 +93,9 @@ export function presentWizard(
       ...body,
       foot: [...notice, ...body.foot],
       title: titleLine(viewport, {
-        name: isWide ? 'HomeIQ setup' : 'HomeIQ',
+        name: isWide ? `HomeIQ ${state.isSwitch ? 'switch' : 'setup'}` : 'HomeIQ',
         mode: state.isModeChosen || state.step === 'mode' ? state.choices.mode : undefined,
+        from: modeLeft(state),
         level: state.level,
         right: titleRight(state, presentation.nowMs, viewport.glyphs.separator),
       }),

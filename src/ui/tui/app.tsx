@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import type { Ending, WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Wizard } from '../../app/wizard/wizard-store.ts';
 import { type ExitCode, exitCodes } from '../../core/error.ts';
+import type { Mode } from '../../core/mode/mode.ts';
 import { farewellLines } from '../present/farewell.ts';
 import { chooseGlyphs } from '../present/glyphs.ts';
 import type { Shell, TuiScreen } from './screen.ts';
@@ -23,6 +24,8 @@ export type TuiOptions = {
   readonly first: FirstScreen;
   /** Makes the status screen; called when it is shown. */
   readonly createStatus: (shell: Shell) => TuiScreen;
+  /** Makes the wizard that changes from this mode to the other. */
+  readonly createSwitch: (from: Mode) => Wizard;
   /** Makes the wizard of a rehearsal, for a machine without Docker. */
   readonly createRehearsal?: () => Promise<Wizard>;
   /** The command that brings the operator back to this deployment. @default 'homeiq' */
@@ -68,6 +71,7 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
       instance?.rerender(draw(next));
       previous?.dispose();
     },
+    switchFrom: mode => shell.show(wizardScreen(options.createSwitch(mode))),
     exit: (code, farewell = []) => {
       exit = { code, farewell };
       isOver = true;

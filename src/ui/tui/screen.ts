@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Store } from '../../app/store.ts';
 import type { ExitCode } from '../../core/error.ts';
+import type { Mode } from '../../core/mode/mode.ts';
 import type { Glyphs } from '../present/glyphs.ts';
 import type { KeyBinding } from '../present/key-hints.ts';
 import type { KeyEvent } from './keys.ts';
@@ -34,6 +35,8 @@ export type TuiScreen = {
 export type Shell = {
   /** Leaves the present screen for another. */
   readonly show: (next: TuiScreen) => void;
+  /** Leaves the present screen for the change from this mode to the other. */
+  readonly switchFrom: (mode: Mode) => void;
   /** Ends the program. `farewell` is printed on the main screen, one line each. */
   readonly exit: (code: ExitCode, farewell?: readonly string[]) => void;
   /** Gives the terminal to another program (a pager, a shell) and takes it back when the promise settles. */

@@ -26,10 +26,14 @@ async function open(
   const { monitor, session } = deployment.watch({ act });
   await deployment.clock.advance(20_000);
   let quits = 0;
+  let switches = 0;
   const screen = createStatusScreen({
     session,
     onQuit: () => {
       quits += 1;
+    },
+    onSwitch: () => {
+      switches += 1;
     },
   });
   const shown = renderOnScreen(<ShellView screen={screen} glyphs={unicodeGlyphs} />, options.size);
@@ -40,6 +44,7 @@ async function open(
     monitor,
     commands,
     quits: () => quits,
+    switches: () => switches,
     close: () => {
       shown.close();
       screen.dispose();
@@ -47,6 +52,28 @@ async function open(
     },
   };
 }
+
+test('m asks for the other mode once, but not while something is being done here', async t => {
+  let finish: () => void = () => {};
+  const screen = await open({
+    act: () =>
+      new Promise(resolve => {
+        finish = resolve;
+      }),
+  });
+  t.after(screen.close);
+  await screen.press('r');
+  await screen.waitForText('do it');
+  await screen.press(KEYS.enter);
+  await screen.waitForText('Restarting');
+  await screen.press('m');
+  assert.equal(screen.switches(), 0);
+  finish();
+  await screen.waitForText('restarted.');
+  await screen.press('m');
+  await screen.press('m');
+  assert.equal(screen.switches(), 1);
+});
 
 test('a crash and the recovery are seen without a key, and the screen is never cleared', async t => {
   const screen = await open();

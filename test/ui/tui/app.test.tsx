@@ -65,6 +65,9 @@ const statusScreen = (shell: Shell, disposed: string[]): TuiScreen => ({
   dispose: () => void disposed.push('status'),
 });
 
+const createSwitch: TuiOptions['createSwitch'] = activeMode =>
+  createWizard(scriptedEffects(), { checkValue, activeMode, isSwitch: true });
+
 const environment = { TERM: 'xterm-256color', LANG: 'C.UTF-8' };
 
 test('wizard, run, status, and out: one terminal, last words on the main screen, exit 0', async () => {
@@ -75,6 +78,7 @@ test('wizard, run, status, and out: one terminal, last words on the main screen,
     ...streams,
     environment,
     first: { kind: 'wizard', wizard: createWizard(effects, { checkValue }) },
+    createSwitch,
     createStatus: shell => statusScreen(shell, disposed),
   });
   await sees('Ready');
@@ -102,6 +106,7 @@ test('Ctrl+C before the run: exit 130, and the main screen says that nothing was
     ...streams,
     environment,
     first: { kind: 'wizard', wizard: createWizard(scriptedEffects(), { checkValue }) },
+    createSwitch,
     createStatus: shell => statusScreen(shell, []),
   });
   await sees('Ready');
@@ -122,6 +127,7 @@ test('a machine without Docker leads to the rehearsal', async () => {
         checkValue,
       }),
     },
+    createSwitch,
     createStatus: shell => statusScreen(shell, []),
     createRehearsal: async () => createWizard(scriptedEffects({ level: 'rehearsal' }), { checkValue }),
   });
@@ -139,6 +145,7 @@ test('the status as the first screen', async () => {
     ...streams,
     environment,
     first: { kind: 'status' },
+    createSwitch,
     createStatus: shell => statusScreen(shell, []),
   });
   await sees('the status of HomeIQ');

@@ -12,6 +12,8 @@ export type StatusScreenOptions = {
   readonly session: StatusSession;
   /** Called once, when the operator leaves. */
   readonly onQuit: () => void;
+  /** Called once, when the operator wants the other mode. */
+  readonly onSwitch: () => void;
 };
 
 /** Pure: the same properties give the same frame. */
@@ -23,16 +25,18 @@ const LiveStatus = ({ session, ...props }: ViewProps & { readonly session: Statu
   <StatusView {...props} state={useStore(session.store)} />
 );
 
-export function createStatusScreen({ session, onQuit }: StatusScreenOptions): TuiScreen {
+export function createStatusScreen({ session, onQuit, onSwitch }: StatusScreenOptions): TuiScreen {
   const view = () => session.store.get().view;
   return {
     store: session.store,
     draw: props => <LiveStatus {...props} session={session} />,
     handleKey: event => {
       const intent = readStatusKey(view(), event);
-      if (intent === undefined || view().isOver) return;
+      if (intent === undefined || view().ending !== undefined) return;
       session.dispatch(intent);
-      if (view().isOver) onQuit();
+      const { ending } = view();
+      if (ending === 'quit') onQuit();
+      else if (ending === 'switch-mode') onSwitch();
     },
     bindings: () => statusKeys(view()),
     isTyping: () => view().isFiltering,
