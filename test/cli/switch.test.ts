@@ -1,0 +1,241 @@
+/** `homeiq switch` on the rehearsal, in this process. */
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { readArguments } from '../../src/cli/arguments.ts';
+import { createRehearsalPorts } from '../../src/cli/rehearsal-ports.ts';
+import { createSession } from '../../src/cli/session.ts';
+import { runSetup } from '../../src/cli/setup.ts';
+import { runSwitch } from '../../src/cli/switch.ts';
+import { parseEnv } from '../../src/core/env/parse.ts';
+import { documentValues } from '../../src/core/env/values.ts';
+import { UserError } from '../../src/core/error.ts';
+import type { RunEvent } from '../../src/core/run/journal-event.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { createJumpingClock } from '../helpers/clock.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const programFolder = path.resolve(import.meta.dirname, '../..');
+
+type Answer = { readonly code: number; readonly lines: readonly string[]; readonly thrown?: UserError };
+
+/** A test deployment that runs, and a way to type commands on it. */
+async function setUpTest() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'homeiq-test-'));
+  const request = { level: 'rehearsal', folder, programFolder, version: '0.0.0', environment: {} } as const;
+  const ports = createRehearsalPorts(request, createJumpingClock(Date.now()));
+  const type = async (
+    words: string,
+    { through = ports, ask }: { through?: Ports; ask?: (question: string) => Promise<boolean> } = {},
+  ): Promise<Answer> => {
+    const parsed = readArguments([...words.split(' '), '--rehearse']);
+    const session = createSession(through, parsed, folder, {});
+    const lines: string[] = [];
+    const print = (text: string): void => void lines.push(...text.split('\n'));
+    const { signal } = new AbortController();
+    try {
+      const code =
+        parsed.command === 'setup'
+          ? await runSetup(session, parsed, print, signal)
+          : await runSwitch(session, parsed, { print, ask, askText: undefined }, signal);
+      return { code, lines };
+    } catch (thrown) {
+      assert.ok(thrown instanceof UserError, String(thrown));
+      return { code: thrown.exitCode, lines, thrown };
+    }
+  };
+  assert.equal((await type('setup --mode test --yes')).code, 0);
+  const env = async (mode?: 'test' | 'production') =>
+    documentValues(
+      parseEnv((await (mode === undefined ? ports.files.readEnv() : ports.files.readModeEnv(mode))) ?? ''),
+    );
+  const modesThatRun = async (): Promise<ReadonlySet<string>> =>
+    new Set(
+      (await ports.engine.containers(undefined))
+        .filter(({ state }) => state === 'running')
+        .flatMap(({ environment }) => environment.DEPLOYMENT_MODE ?? []),
+    );
+  return { folder, ports, type, env, modesThatRun };
+}
+
+const eventsOf = (lines: readonly string[]): readonly RunEvent[] => lines.map(line => JSON.parse(line));
+
+/** Ports whose Compose cannot bring up the production profile. */
+const withoutProduction = (ports: Ports): Ports => {
+  const broken: Ports = {
+    ...ports,
+    compose: {
+      ...ports.compose,
+      up: async (target, services, options) => {
+        const env = documentValues(parseEnv((await ports.files.readEnv()) ?? ''));
+        if (env.DEPLOYMENT_MODE === 'production' && services === 'profile') {
+          throw new UserError('The rehearsed Compose refuses production.');
+        }
+        return ports.compose.up(target, services, options);
+      },
+    },
+    workerHost: {
+      ...ports.workerHost,
+      start: async request => {
+        const { openRun } = await import('../../src/app/worker/host-run.ts');
+        const execute = await openRun(broken, request);
+        void execute({ pid: process.pid, signal: new AbortController().signal });
+      },
+    },
+  };
+  return broken;
+};
+
+describe('homeiq switch', () => {
+  let deployment: Awaited<ReturnType<typeof setUpTest>>;
+
+  before(async () => {
+    deployment = await setUpTest();
+  });
+  after(() => rm(deployment.folder, { recursive: true, force: true }));
+
+  it('shows the plan and asks first; a no changes nothing', async () => {
+    const asked: string[] = [];
+    const { code, lines } = await deployment.type('switch production', {
+      ask: async question => {
+        asked.push(question);
+        return false;
+      },
+    });
+    assert.equal(code, 130);
+    assert.deepEqual(asked, ['Switch from test to production mode?']);
+    assert.ok(lines.some(line => line.includes('home-assistant-test')));
+    assert.deepEqual([...(await deployment.modesThatRun())], ['test']);
+  });
+
+  it('needs --yes where nobody can be asked, and a deployment', async t => {
+    assert.equal((await deployment.type('switch production')).code, 2);
+    assert.equal((await deployment.type('switch production --json', { ask: async () => true })).code, 2);
+    const folder = temporaryFolder(t);
+    const empty = createRehearsalPorts({
+      level: 'rehearsal',
+      folder,
+      programFolder,
+      version: '0.0.0',
+      environment: {},
+    });
+    assert.equal((await deployment.type('switch production --yes', { through: empty })).code, 4);
+  });
+
+  it('refuses what does not fit, and a set-up of the other mode names the switch', async () => {
+    const small = await deployment.type('switch production --yes --memory-budget 5000');
+    assert.equal(small.code, 3);
+    const setup = await deployment.type('setup --mode production --yes');
+    assert.equal(setup.code, 3);
+    assert.match(String(setup.thrown?.nextSteps), /homeiq switch production/);
+  });
+
+  it('refuses a .env that somebody put in place of the recorded mode', async () => {
+    const { ports, folder, type } = deployment;
+    const text = (await ports.files.readEnv()) ?? '';
+    await writeFile(
+      path.join(folder, '.env'),
+      text.replace(/^DEPLOYMENT_MODE=.*$/m, 'DEPLOYMENT_MODE=production'),
+    );
+    assert.equal((await type('switch production --yes')).code, 3);
+    await writeFile(path.join(folder, '.env'), text);
+    assert.deepEqual([...(await deployment.modesThatRun())], ['test']);
+  });
+
+  it('goes back by itself when the new mode does not come up', async () => {
+    const { ports, type, env, modesThatRun } = deployment;
+    const text = await ports.files.readEnv();
+    const { code, lines } = await type('switch production --yes --json', {
+      through: withoutProduction(ports),
+    });
+    const events = eventsOf(lines);
+    const end = events.at(-1);
+    assert.equal(code, 1);
+    assert.ok(end?.kind === 'run-finished' && end.outcome === 'rolled-back');
+    assert.ok(events.some(event => event.kind === 'rollback-started' && event.plan.mode === 'test'));
+    assert.deepEqual([...(await modesThatRun())], ['test']);
+    assert.equal((await env()).DEPLOYMENT_MODE, 'test');
+    assert.equal(await ports.files.readEnv(), text);
+    assert.equal((await ports.engine.containers(undefined)).length, 16);
+  });
+
+  it('refuses while a container of the left mode cannot be stopped, and nothing of the other starts', async () => {
+    const { ports, type, modesThatRun } = deployment;
+    const stubborn: Ports = {
+      ...ports,
+      engine: {
+        ...ports.engine,
+        stop: async (id, signal) => {
+          const containers = await ports.engine.containers(undefined);
+          if (containers.find(container => container.id === id)?.service === 'data-api') {
+            throw new UserError('it does not react');
+          }
+          return ports.engine.stop(id, signal);
+        },
+      },
+      workerHost: {
+        ...ports.workerHost,
+        start: async request => {
+          const { openRun } = await import('../../src/app/worker/host-run.ts');
+          const execute = await openRun(stubborn, request);
+          void execute({ pid: process.pid, signal: new AbortController().signal });
+        },
+      },
+    };
+    const { code, lines } = await type('switch production --yes', { through: stubborn });
+    assert.equal(code, 3);
+    assert.ok(
+      lines.some(line => line.includes('data-api: it does not react')),
+      lines.join('\n'),
+    );
+    assert.deepEqual([...(await modesThatRun())], ['test']);
+    assert.equal((await ports.engine.containers(undefined)).length, 16);
+  });
+
+  it('stays where it failed with --on-failure stay, and the same command goes on from there', async () => {
+    const { ports, type, env, modesThatRun } = deployment;
+    const failed = await type('switch production --yes --on-failure stay', {
+      through: withoutProduction(ports),
+    });
+    assert.equal(failed.code, 1);
+    assert.equal((await env()).DEPLOYMENT_MODE, 'production');
+    assert.ok(!(await modesThatRun()).has('test'));
+    const again = await type('switch production --yes');
+    assert.equal(again.code, 0);
+    assert.deepEqual([...(await modesThatRun())], ['production']);
+    assert.equal((await ports.engine.containers(undefined)).length, 22);
+    const third = await type('switch production --yes');
+    assert.ok(third.lines.includes('Done. Nothing had to be changed.'), third.lines.join('\n'));
+  });
+
+  it('ends what somebody started by hand of the mode that is not active', async () => {
+    const { ports, type, modesThatRun } = deployment;
+    const text = (await ports.files.readModeEnv('test')) ?? '';
+    const target = {
+      folder: ports.files.folder,
+      project: 'homeiq',
+      files: [],
+      environment: documentValues(parseEnv(text)),
+    };
+    const [container] = await ports.engine.containers(undefined);
+    await ports.compose.up({ ...target, project: container?.project ?? '' }, ['websocket-ingestion-test']);
+    assert.deepEqual([...(await modesThatRun())].toSorted(), ['production', 'test']);
+    assert.equal((await type('switch production --yes')).code, 0);
+    assert.deepEqual([...(await modesThatRun())], ['production']);
+    assert.equal((await ports.engine.containers(undefined)).length, 22);
+  });
+
+  it('folds edits by hand back into the mode that is left, those of shared keys into both', async () => {
+    const { ports, folder, type, env } = deployment;
+    const text = (await ports.files.readEnv()) ?? '';
+    await writeFile(path.join(folder, '.env'), `${text.replace(/^TZ=.*$/m, 'TZ=Europe/Zurich')}\nMY_OWN=1\n`);
+    const { code, lines } = await type('switch test --yes');
+    assert.equal(code, 0, lines.join('\n'));
+    assert.deepEqual([(await env()).TZ, (await env()).MY_OWN], ['Europe/Zurich', undefined]);
+    const left = await env('production');
+    assert.deepEqual([left.TZ, left.MY_OWN], ['Europe/Zurich', '1']);
+  });
+});
