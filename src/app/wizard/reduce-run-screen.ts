@@ -1,8 +1,7 @@
 /** The screen of the run: starting it, reading its journal, and what Ctrl+C asks. */
 
 import { type ErrorReport, exitCodes } from '../../core/error.ts';
-import type { Mode } from '../../core/mode/mode.ts';
-import { blockingService } from '../../core/run/blocking-service.ts';
+import { blockingService, modeToGoBackTo } from '../../core/run/blocking-service.ts';
 import {
   blockingStep,
   initialRunState,
@@ -39,17 +38,9 @@ export function startRun(state: WizardState): Step {
 export const retryRun = (state: WizardState): Step =>
   redraft({ ...state, step: 'run', run: freshRun('preparing'), dialog: undefined, scroll: 0 });
 
-/** The mode to which a switch that did not come to its end can go back. */
-export function modeToGoBackTo(run: RunScreenState | undefined): Mode | undefined {
-  if (run === undefined || isRunActive(run)) return undefined;
-  const { status, plan, abandoned } = run.state;
-  const isOpen = status === 'failed' || status === 'stopped' || status === 'lost';
-  return isOpen && abandoned === undefined ? plan?.from : undefined;
-}
-
 /** A switch with the mode that was left as its target. */
 export function switchBack(state: WizardState): Step {
-  const mode = modeToGoBackTo(state.run);
+  const mode = state.run === undefined ? undefined : modeToGoBackTo(state.run.state);
   if (mode === undefined) return stay(state);
   const choices = { ...state.choices, mode, answers: {}, leftOut: undefined };
   return retryRun({ ...state, choices, activeMode: state.choices.mode });
@@ -65,17 +56,13 @@ export function toggleLog(state: WizardState): Step {
     scroll: 0,
   });
   if (run.showLog) return stay(show({}));
-  const service = run.serviceLog === undefined ? serviceToLookAt(run) : undefined;
+  const service = run.serviceLog === undefined ? blockingService(run.state) : undefined;
   if (service === undefined) return stay(show({ showLog: true }));
   return {
     state: show({ serviceLog: { service, lines: undefined } }),
     effects: [{ kind: 'read-log', service }],
   };
 }
-
-/** The service at which a run failed. */
-export const serviceToLookAt = ({ state }: RunScreenState): string | undefined =>
-  state.status === 'failed' ? blockingService(state) : undefined;
 
 /** Reads a run that somebody started: this wizard before its connection broke, or another one. */
 export const attachRun = (state: WizardState, runId: string): Step => ({

@@ -1,8 +1,9 @@
 /** The status as lines of plain text: no colours, no glyphs, and as wide as it has to be. */
 
 import type { PastRun } from '../../core/run/run-history.ts';
+import { listWaysOn } from '../../core/run/ways-on.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
-import { listMends, listWaysOn } from '../../core/status/mends.ts';
+import { listMends } from '../../core/status/mends.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
 import { groupTitle, levelWord, modeWord } from '../present/common.ts';
 import { fitCells, formatMiB, formatPercent, textWidth } from '../present/format.ts';

@@ -1,57 +1,10 @@
 /** The keys of the wizard. The footer, the help and the handling of keys are all made from these tables. */
 
-import { modeToGoBackTo, serviceToLookAt } from '../../app/wizard/reduce-run-screen.ts';
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { correctedAddress } from '../../core/home-assistant/finding.ts';
-import { blockingStep, isRunOver } from '../../core/run/reduce-run.ts';
-import { modeWord } from './common.ts';
-import type { KeyBinding } from './key-hints.ts';
+import { type Binding, bind, enter, scrollDown, scrolling } from './wizard-commands.ts';
+import { runKeys } from './wizard-run-keys.ts';
 
-export type WizardCommand =
-  | 'continue'
-  | 'back'
-  | 'quit'
-  | 'interrupt'
-  | 'check-again'
-  | 'toggle-details'
-  | 'rehearse'
-  | 'open'
-  | 'close'
-  | 'toggle-left-out'
-  | 'toggle-advanced'
-  | 'search'
-  | 'edit'
-  | 'edit-next'
-  | 'edit-previous'
-  | 'reveal'
-  | 'use-default'
-  | 'keep-typed'
-  | 'take-correction'
-  | 'delete-data'
-  | 'toggle-env'
-  | 'toggle-commands'
-  | 'toggle-log'
-  | 'change-settings'
-  | 'switch-back'
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'select'
-  | 'help';
-
-type Binding = KeyBinding<WizardCommand>;
-
-const bind = (
-  command: WizardCommand,
-  keys: readonly string[],
-  label: string | undefined,
-  explanation: string,
-  display?: string,
-): Binding => ({ command, keys, label, explanation, ...(display === undefined ? {} : { display }) });
-
-const enter = (label: string, explanation: string): Binding =>
-  bind('continue', ['enter'], label, explanation);
 const back = bind('back', ['escape'], 'back', 'Go back one step');
 const backToStatus = bind('back', ['escape'], 'status', 'Back to the status; nothing is changed');
 const quit = bind('quit', ['q'], 'quit', 'Leave; nothing has been changed');
@@ -65,13 +18,6 @@ const numbers = bind(
   '1-9',
 );
 const numberRange = (count: number): string => (count === 1 ? '1' : `1-${Math.min(9, count)}`);
-const scrollDown = bind('down', ['down', 'j'], undefined, 'One down');
-const scrolling: readonly Binding[] = [
-  bind('up', ['up', 'k'], undefined, 'One up'),
-  scrollDown,
-  bind('page-up', ['page-up'], undefined, 'Ten up'),
-  bind('page-down', ['page-down'], undefined, 'Ten down'),
-];
 const always: readonly Binding[] = [interrupt, help];
 
 /** Enter before there is an answer is kept: the wizard goes on when the answer is there and is good. */
@@ -215,61 +161,6 @@ function reviewKeys(state: WizardState): readonly Binding[] {
       ? [bind('change-settings', ['s'], 'settings', 'Look at the settings of this mode first')]
       : []),
     quit,
-    ...scrolling,
-  ];
-}
-
-/** What the key shows next. */
-function logLabel(run: WizardState['run']): string {
-  if (run === undefined) return 'log';
-  if (run.showLog) return 'steps';
-  if (run.serviceLog !== undefined) return 'what was said';
-  return serviceToLookAt(run) === undefined ? 'log' : 'its log';
-}
-
-function runKeys(state: WizardState): readonly Binding[] {
-  const { run } = state;
-  const log = bind('toggle-log', ['l'], logLabel(run), 'The log of what failed, what was said, or the steps');
-  if (run?.kind === 'not-started') {
-    return [
-      enter('try again', 'Look again and start'),
-      bind('back', ['escape'], 'review', 'Back to the review'),
-      quit,
-      ...scrolling,
-    ];
-  }
-  if (run === undefined || !isRunOver(run.state)) {
-    return [
-      log,
-      bind('interrupt', ['ctrl-c', 'q'], 'stop or leave', 'Leave it running, or stop it', 'ctrl-c'),
-      ...scrolling,
-    ];
-  }
-  const leave = bind('quit', ['q'], 'quit', 'Leave');
-  const isDeletable = blockingStep(run.state)?.error?.deletesData !== undefined;
-  if (run.state.status === 'done' || run.state.status === 'rolled-back')
-    return [enter('status', 'The live status screen'), log, leave, ...scrolling];
-  const left = modeToGoBackTo(run);
-  return [
-    left === undefined
-      ? enter('try again', 'Go on from what is done')
-      : bind('continue', ['enter', 'r'], 'keep trying', 'Go on from what is done'),
-    ...(left === undefined
-      ? []
-      : [
-          bind(
-            'switch-back',
-            ['b'],
-            `back to ${modeWord(left)}`,
-            `Stop this mode and start ${modeWord(left)} again`,
-          ),
-        ]),
-    ...(isDeletable
-      ? [bind('delete-data', ['d'], 'start afresh', 'Delete what is in the way, after a question')]
-      : []),
-    log,
-    bind('back', ['escape'], 'review', 'Back to the review'),
-    leave,
     ...scrolling,
   ];
 }

@@ -1,8 +1,8 @@
 /** Screen 6: where is it, is it stuck, what if I close this; then how it ended. */
 
-import { modeToGoBackTo, serviceToLookAt } from '../../app/wizard/reduce-run-screen.ts';
-import type { RunScreenState, ServiceLog, WizardState } from '../../app/wizard/wizard-state.ts';
-import { isRunOver } from '../../core/run/reduce-run.ts';
+import type { ServiceLog, WizardState } from '../../app/wizard/wizard-state.ts';
+import { blockingService, modeToGoBackTo } from '../../core/run/blocking-service.ts';
+import { isRunOver, type RunState } from '../../core/run/reduce-run.ts';
 import { busyLines, errorLines, labelled, modeWord, paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
 import { wrapWords } from './format.ts';
@@ -59,10 +59,10 @@ function serviceLogParts({ service, lines }: ServiceLog, scroll: number, viewpor
 }
 
 /** What there is to choose from after a switch that failed. */
-function choiceLines(run: RunScreenState, viewport: Viewport): readonly Line[] {
+function choiceLines(run: RunState, viewport: Viewport): readonly Line[] {
   const left = modeToGoBackTo(run);
   if (left === undefined) return [];
-  const service = serviceToLookAt(run);
+  const service = blockingService(run);
   return [
     ...labelled('Choose', 'r: keep trying, from what is done already', viewport),
     ...(service === undefined
@@ -120,7 +120,7 @@ export function presentRun(state: WizardState, nowMs: number, comeBack: string, 
       return {
         head: [],
         body: [
-          ...failureLines(run.state, viewport, choiceLines(run, viewport)),
+          ...failureLines(run.state, viewport, choiceLines(run.state, viewport)),
           ...(run.error === undefined ? [] : errorLines(run.error, viewport)),
         ],
         scroll: state.scroll,

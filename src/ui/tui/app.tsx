@@ -13,7 +13,13 @@ import { ShellView } from './shell.tsx';
 import { createWizardScreen } from './wizard/wizard-screen.tsx';
 
 /** What is shown first. A run to attach to is a wizard that was made for it. */
-export type FirstScreen = { readonly kind: 'wizard'; readonly wizard: Wizard } | { readonly kind: 'status' };
+export type FirstScreen =
+  | { readonly kind: 'wizard'; readonly wizard: Wizard }
+  | { readonly kind: 'status' }
+  | {
+      readonly kind: 'question';
+      readonly create: (shell: Shell, showWizard: (wizard: Wizard) => void) => TuiScreen;
+    };
 
 export type TuiOptions = {
   readonly stdin: NodeJS.ReadStream;
@@ -98,8 +104,17 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
     }
   }
 
-  const first =
-    options.first.kind === 'wizard' ? wizardScreen(options.first.wizard) : options.createStatus(shell);
+  const createFirst = (): TuiScreen => {
+    switch (options.first.kind) {
+      case 'wizard':
+        return wizardScreen(options.first.wizard);
+      case 'status':
+        return options.createStatus(shell);
+      case 'question':
+        return options.first.create(shell, wizard => shell.show(wizardScreen(wizard)));
+    }
+  };
+  const first = createFirst();
   current ??= first;
   instance = render(draw(current), {
     stdin,

@@ -2,7 +2,8 @@
 
 import type { WizardIntent, WizardState } from '../../../app/wizard/wizard-state.ts';
 import { findCommand } from '../../present/key-hints.ts';
-import { isWizardTyping, takesText, type WizardCommand, wizardKeys } from '../../present/wizard-keys.ts';
+import type { WizardCommand } from '../../present/wizard-commands.ts';
+import { isWizardTyping, takesText, wizardKeys } from '../../present/wizard-keys.ts';
 import { readEdit } from '../edit-keys.ts';
 import type { KeyEvent } from '../keys.ts';
 
