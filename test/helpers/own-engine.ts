@@ -43,11 +43,13 @@ export async function startOwnEngine(diskMiB: number): Promise<OwnEngine> {
   run('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'tmpfs', dataFolder]);
   const output = openSync(logFile, 'a');
   const child = spawn(
-    'dockerd',
+    'setpriv',
     [
+      // An engine without a bridge removes that of the machine's own engine, unless it may not touch the network.
+      ...['--bounding-set', '-net_admin', '--inh-caps', '-net_admin', 'dockerd'],
       ...['--data-root', dataFolder, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
-      ...['--host', address, '--bridge', 'none', '--iptables=false', '--storage-driver', 'vfs'],
-      ...['--max-download-attempts', '1', '--log-level', 'warn'],
+      ...['--host', address, '--bridge', 'none', '--iptables=false', '--ip-forward=false'],
+      ...['--storage-driver', 'vfs', '--max-download-attempts', '1', '--log-level', 'warn'],
     ],
     { detached: true, stdio: ['ignore', output, output] },
   );

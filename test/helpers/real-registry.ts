@@ -34,8 +34,8 @@ export type RealRegistry = {
   readonly address: string;
   /** Uploads an image as `docker push` would; resolves to the name under which it is pulled from `address`. */
   readonly push: (name: string, layers: readonly TestLayer[]) => Promise<string>;
-  /** From now on every question needs `registryAccount`. */
-  readonly requireLogin: () => Promise<void>;
+  /** A second address with the same images where every question needs `registryAccount`. */
+  readonly startWithLogin: () => Promise<string>;
   readonly dispose: () => Promise<void>;
 };
 
@@ -50,10 +50,11 @@ export function registryBinary(): { readonly path: string } | { readonly skip: s
 
 export async function startRealRegistry(binary: string): Promise<RealRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'homeiq-registry-'));
-  const address = `127.0.0.1:${await freePort()}`;
-  let child: ChildProcess | undefined;
+  const children: ChildProcess[] = [];
 
-  const start = async (access: readonly string[]): Promise<void> => {
+  /** Resolves to its address; with another port when somebody was quicker. */
+  const start = async (access: readonly string[]): Promise<string> => {
+    const address = `127.0.0.1:${await freePort()}`;
     const lines = [
       'version: 0.1',
       'log: {level: error}',
@@ -61,26 +62,30 @@ export async function startRealRegistry(binary: string): Promise<RealRegistry> {
       `http: {addr: '${address}'}`,
       ...access,
     ];
-    await writeFile(join(folder, 'config.yaml'), `${lines.join('\n')}\n`);
+    const file = join(folder, `config-${children.length}.yaml`);
+    await writeFile(file, `${lines.join('\n')}\n`);
     const env = { ...process.env, OTEL_TRACES_EXPORTER: 'none' };
-    child = spawn(binary, ['serve', join(folder, 'config.yaml')], { stdio: 'ignore', env });
-    await until(
-      () =>
-        fetch(`http://${address}/v2/`).then(
-          answer => answer.status < 500,
-          () => false,
-        ),
-      {
-        timeoutMs: 30_000,
-        describe: () => `the registry at ${address}`,
-      },
+    const child = spawn(binary, ['serve', file], { stdio: 'ignore', env });
+    children.push(child);
+    const answers = (): Promise<boolean> =>
+      fetch(`http://${address}/v2/`).then(
+        ({ status }) => status < 500,
+        () => false,
+      );
+    const outcome = await until(
+      async () => (child.exitCode !== null ? 'ended' : (await answers()) ? 'answers' : undefined),
+      { timeoutMs: 30_000, describe: () => `the registry at ${address}` },
     );
+    if (outcome === 'answers') return address;
+    if (children.length > 5) throw new Error(`The registry ends at once, exit code ${child.exitCode}`);
+    return start(access);
   };
 
   const stop = async (): Promise<void> => {
-    const pid = child?.pid;
-    child?.kill('SIGKILL');
-    if (pid !== undefined) await until(() => !isRunning(pid), { describe: () => `the end of ${pid}` });
+    for (const child of children) child.kill('SIGKILL');
+    for (const { pid } of children) {
+      if (pid !== undefined) await until(() => !isRunning(pid), { describe: () => `the end of ${pid}` });
+    }
   };
 
   const upload = async (name: string, bytes: Buffer): Promise<void> => {
@@ -90,7 +95,7 @@ export async function startRealRegistry(binary: string): Promise<RealRegistry> {
     await put(place.href, bytes, 'application/octet-stream');
   };
 
-  await start([]);
+  const address = await start([]);
   return {
     address,
     push: async (name, layers) => {
@@ -126,11 +131,10 @@ export async function startRealRegistry(binary: string): Promise<RealRegistry> {
       );
       return `${name}:1`;
     },
-    requireLogin: async () => {
-      await stop();
+    startWithLogin: async () => {
       const accounts = join(folder, 'htpasswd');
       await writeFile(accounts, `${registryAccount.username}:${passwordHash}\n`);
-      await start([`auth: {htpasswd: {realm: test, path: ${accounts}}}`]);
+      return start([`auth: {htpasswd: {realm: test, path: ${accounts}}}`]);
     },
     dispose: async () => {
       await stop();

@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { createCompose } from '../../src/adapters/docker/compose.ts';
 import { createEngine } from '../../src/adapters/docker/engine.ts';
 import { ExternalError } from '../../src/core/error.ts';
+import { describeBuildStep } from '../../src/core/images/build-step.ts';
 import type { ComposeProgress, ComposeTarget } from '../../src/ports/compose.ts';
 import { composeFolders, createScratchProject, docker, tinyImage } from '../helpers/engine.ts';
 import { until } from '../helpers/until.ts';
@@ -257,9 +258,15 @@ ${service(['depends_on: {db: {condition: service_healthy}}'])}
     await compose.build(target, ['thing'], options);
     assert.equal((await engine.images([built])).size, 1);
     assert.ok(told.some(progress => progress.phase === 'building' && progress.service === 'thing'));
+    // 2.26 builds with BuildKit in lines, 5.6 in JSON with the classic builder where it has no buildx.
+    const steps = told.flatMap(({ text }) => describeBuildStep(text) ?? []);
+    assert.ok(
+      steps.some(step => /^step \d of \d: COPY Dockerfile \/x$/.test(step)),
+      told.map(({ text }) => text).join('\n'),
+    );
     await write({ Dockerfile: `FROM ${tinyImage}\nRUN ["${busybox}", "false"]\n` });
     const failed = await failure(compose.build(target, ['thing'], options));
-    assert.equal(failed.code, 'build-failed');
+    assert.equal(failed.code, 'build-failed', `${failed.message}\n${failed.tail}`);
     assert.equal(failed.message, 'The image of thing could not be built');
   });
 

@@ -207,8 +207,9 @@ test('a disk that is too small is named before anything comes, and when it runs 
 test('a registry that asks for a login: none, a wrong one, the stored one, one from a helper', {
   skip,
 }, async t => {
-  const reference = `${registry.address}/${await push(megabyte)}`;
-  await registry.requireLogin();
+  const name = await push(megabyte);
+  const address = await registry.startWithLogin();
+  const reference = `${address}/${name}`;
   const { username, password } = registryAccount;
   const folder = temporaryFolder(t);
   const withConfig = async (name: string, config: unknown): Promise<Images> => {
@@ -218,7 +219,7 @@ test('a registry that asks for a login: none, a wrong one, the stored one, one f
     return imagesWith({ DOCKER_CONFIG: configFolder, PATH: `${folder}:${process.env.PATH}` });
   };
   const stored = (secret: string) => ({
-    auths: { [registry.address]: { auth: Buffer.from(`${username}:${secret}`).toString('base64') } },
+    auths: { [address]: { auth: Buffer.from(`${username}:${secret}`).toString('base64') } },
   });
   assert.equal(
     await codeOf((await withConfig('none', {})).pull(reference, undefined)),
@@ -226,18 +227,15 @@ test('a registry that asks for a login: none, a wrong one, the stored one, one f
   );
   const refused = await failure((await withConfig('wrong', stored('not-it'))).pull(reference, undefined));
   assert.equal(refused instanceof ExternalError && refused.code, 'registry-unauthorized');
-  assert.ok(refused.nextSteps.join().includes(`docker login ${registry.address}`));
+  assert.ok(refused.nextSteps.join().includes(`docker login ${address}`));
   assert.doesNotMatch(JSON.stringify({ ...refused }), /not-it/);
   const withLogin = await withConfig('right', stored(password));
   assert.equal((await withLogin.layerSizes(reference))?.size, 2);
   await withLogin.pull(reference, undefined);
   const helper = join(folder, 'docker-credential-homeiq-test');
-  const answer = JSON.stringify({ ServerURL: registry.address, Username: username, Secret: password });
-  await writeFile(
-    helper,
-    `#!/bin/sh\nread -r asked\n[ "$asked" = ${registry.address} ] && echo '${answer}'\n`,
-  );
+  const answer = JSON.stringify({ ServerURL: address, Username: username, Secret: password });
+  await writeFile(helper, `#!/bin/sh\nread -r asked\n[ "$asked" = ${address} ] && echo '${answer}'\n`);
   await chmod(helper, 0o755);
-  const helpers = { credHelpers: { [registry.address]: 'homeiq-test' } };
+  const helpers = { credHelpers: { [address]: 'homeiq-test' } };
   await (await withConfig('helper', helpers)).pull(reference, undefined);
 });

@@ -1,6 +1,7 @@
 /** One line of what Compose said, as data. Forms as recorded from 2.26.1 (plain) and 5.6.0 (plain and JSON). */
 
 import type { ComposeProgress } from '../../ports/compose.ts';
+import { describeBuildStatus, isBuildStatus } from './build-status.ts';
 
 export type ProgressContext = {
   readonly project: string;
@@ -62,6 +63,10 @@ export function errorTexts(line: string): readonly string[] {
 }
 
 function parseJson(object: JsonLine, context: ProgressContext): ParsedLine | undefined {
+  if (isBuildStatus(object)) {
+    const text = describeBuildStatus(object);
+    return text === undefined ? undefined : said(toPlainText(text), 'building', context.service);
+  }
   if (object.error === true) {
     return said(firstLine(object.message ?? 'error'), 'error', context.service);
   }

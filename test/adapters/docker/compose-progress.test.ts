@@ -111,3 +111,15 @@ test('no escape sequence or control character gets through', () => {
     }),
   );
 });
+
+test('BuildKit as Compose hands it on in JSON: the step that begins, and what it prints', () => {
+  const say = (value: unknown): string | undefined =>
+    parseComposeLine(JSON.stringify(value), { project: 'p', service: 'api', isBuild: true })?.progress.text;
+  const step = '[api stage-1 2/4] RUN pip install .';
+  const vertex = { digest: 'sha256:00', name: step };
+  assert.equal(say({ vertexes: [vertex, { ...vertex, started: '2026-01-01T00:00:00Z' }] }), step);
+  assert.equal(say({ vertexes: [{ ...vertex, started: 'x', completed: 'y' }] }), undefined);
+  const printed = Buffer.from('Collecting a\n\x1b[31mCollecting b\n').toString('base64');
+  assert.equal(say({ logs: [{ vertex: 'sha256:00', stream: 1, data: printed }] }), 'Collecting b');
+  assert.equal(say({ statuses: [{ id: 'transferring', current: 5 }] }), undefined);
+});
