@@ -10,13 +10,13 @@ import type { Session } from './session.ts';
 
 /** The named run, else the one at work. Throws a UserError (exit code 4) that tells how the last one ended. */
 export async function findRunToAttach(
-  ports: Pick<Ports, 'files' | 'runs' | 'lock'>,
+  { folder, ...ports }: Pick<Ports, 'runs' | 'lock'> & { readonly folder: string },
   runId: string | undefined,
 ): Promise<string> {
   const attached = runId ?? (await ports.lock.holder())?.runId;
   if (attached !== undefined) return attached;
   const last = await findLastRun(ports);
-  throw new UserError(`No run is at work in ${ports.files.folder}.`, {
+  throw new UserError(`No run is at work in ${folder}.`, {
     ...(last === undefined ? {} : { hint: lastRunLine(last) }),
     nextSteps: ['homeiq history lists the runs; homeiq attach RUN shows one of them again.'],
     exitCode: exitCodes.nothingToAttach,
@@ -29,6 +29,6 @@ export async function runAttach(
   print: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const runId = await findRunToAttach(ports, parsed.runId);
+  const runId = await findRunToAttach({ ...ports, folder: ports.files.folder }, parsed.runId);
   return printRun(ports, runId, { isJson: parsed.json, print, signal });
 }

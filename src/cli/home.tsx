@@ -4,6 +4,7 @@ import process from 'node:process';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
 import { createRuns } from '../adapters/files/runs.ts';
+import { findInterrupted } from '../app/history/past-runs.ts';
 import { wasSetUp } from '../app/setup/was-set-up.ts';
 import { createStore } from '../app/store.ts';
 import { createWizard, type Wizard, type WizardOptions } from '../app/wizard/wizard-store.ts';
@@ -11,10 +12,15 @@ import type { WizardEffects } from '../app/wizard/wizard-types.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Level } from '../core/plan/plan.ts';
+import type { PastRun } from '../core/run/run-history.ts';
+import { listWays } from '../core/run/ways-on.ts';
 import type { OpeningState } from '../ui/present/opening.ts';
 import { type FirstScreen, runTui } from '../ui/tui/app.tsx';
 import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
+import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
 import type { Arguments } from './arguments.ts';
+import { findRunToAttach } from './attach.ts';
+import { makeInterruptedScreen } from './home-interrupted.ts';
 import { makeRehearsalFolder } from './rehearsal-folder.ts';
 import type { Environment, Session } from './session.ts';
 
@@ -92,16 +98,42 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       createLateEffects(level, () => open()),
       { checkValue, ...options },
     );
+  const journals = { lock: createLock(facts.folder), runs: createRuns(facts.folder) };
+  const createStatus = (shell: Shell): TuiScreen =>
+    createOpeningScreen({
+      shell,
+      store: createStore<OpeningState>({ what: 'Looking at the deployment', error: undefined }),
+      open: async () => {
+        const [session, { makeStatusScreen }] = await Promise.all([open(), import('./home-status.ts')]);
+        return makeStatusScreen(shell, session);
+      },
+    });
+  const ask = (run: PastRun): FirstScreen => ({
+    kind: 'question',
+    create: (shell, showWizard) =>
+      makeInterruptedScreen(shell, run, {
+        open: () => open(),
+        showRun: runId => showWizard(makeWizard(level, { attachTo: runId })),
+        showStatus: () => shell.show(createStatus(shell)),
+      }),
+  });
+  const watch = async (): Promise<FirstScreen> => {
+    const runId = await findRunToAttach({ ...journals, folder: facts.folder }, parsed.runId);
+    return { kind: 'wizard', wizard: makeWizard(level, { attachTo: runId, isOnlooker: true }) };
+  };
   const first = async (): Promise<FirstScreen> => {
+    if (parsed.command === 'attach') return watch();
     const [holder, record] = await Promise.all([
-      createLock(facts.folder).holder(),
+      journals.lock.holder(),
       createDeploymentFiles(facts.folder).readRecord(),
     ]);
     if (holder !== undefined) {
       return { kind: 'wizard', wizard: makeWizard(parsed.level, { attachTo: holder.runId }) };
     }
     if (record === undefined) return { kind: 'wizard', wizard: makeWizard(parsed.level) };
-    if (await wasSetUp(createRuns(facts.folder))) return { kind: 'status' };
+    const interrupted = await findInterrupted(journals);
+    if (interrupted !== undefined && listWays(interrupted).length > 0) return ask(interrupted);
+    if (await wasSetUp(journals.runs)) return { kind: 'status' };
     return {
       kind: 'wizard',
       wizard: makeWizard(parsed.level, { choices: { mode: record.mode }, activeMode: record.mode }),
@@ -113,15 +145,7 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     stderr,
     environment: parsed.ascii ? { ...facts.environment, HOMEIQ_ASCII: '1' } : facts.environment,
     first: await first(),
-    createStatus: shell =>
-      createOpeningScreen({
-        shell,
-        store: createStore<OpeningState>({ what: 'Looking at the deployment', error: undefined }),
-        open: async () => {
-          const [session, { makeStatusScreen }] = await Promise.all([open(), import('./home-status.ts')]);
-          return makeStatusScreen(shell, session);
-        },
-      }),
+    createStatus,
     createSwitch: from => makeWizard(level, { activeMode: from, isSwitch: true }),
     createRehearsal: async () => {
       const rehearsal: Arguments = { ...parsed, level: 'rehearsal' };

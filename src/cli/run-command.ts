@@ -38,7 +38,8 @@ export async function runCommand(
     programFolder,
   });
   const settled: Arguments = { ...parsed, level };
-  if (command === 'home') {
+  const isScreen = !settled.json && !settled.plain && process.stdin.isTTY && process.stdout.isTTY;
+  if (command === 'home' || (command === 'attach' && isScreen)) {
     const { runHome } = await import('./home.tsx');
     return runHome(settled, { folder, programFolder, version: programVersion, environment });
   }

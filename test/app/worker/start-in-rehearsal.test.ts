@@ -124,10 +124,10 @@ describe('start, stop and history in the rehearsal', () => {
   });
 
   it('nothing at work: attach says how the last run ended', async () => {
-    const { ports } = rehearsal;
+    const { ports, folder } = rehearsal;
     // The lock is released after the last event of the run.
     await until(async () => (await ports.lock.holder()) === undefined);
-    await assert.rejects(findRunToAttach(ports, undefined), (thrown: unknown) => {
+    await assert.rejects(findRunToAttach({ ...ports, folder }, undefined), (thrown: unknown) => {
       assert.ok(thrown instanceof UserError);
       assert.equal(thrown.exitCode, 4);
       assert.match(thrown.hint ?? '', /start of test.*: done, nothing had to be changed\.$/);

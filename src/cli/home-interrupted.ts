@@ -1,0 +1,42 @@
+/** The question of bare `homeiq` after a run was interrupted, and what follows from the answer. */
+
+import { createStore } from '../app/store.ts';
+import { exitCodes } from '../core/error.ts';
+import type { PastRun } from '../core/run/run-history.ts';
+import { listWays } from '../core/run/ways-on.ts';
+import type { InterruptedState } from '../ui/present/interrupted.ts';
+import { createInterruptedScreen } from '../ui/tui/interrupted-screen.tsx';
+import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
+import type { Session } from './session.ts';
+
+type Answers = {
+  readonly open: () => Promise<Session>;
+  readonly showRun: (runId: string) => void;
+  readonly showStatus: () => void;
+};
+
+export function makeInterruptedScreen(
+  shell: Shell,
+  run: PastRun,
+  { open, showRun, showStatus }: Answers,
+): TuiScreen {
+  const store = createStore<InterruptedState>({
+    run,
+    ways: listWays(run),
+    selected: 0,
+    isBusy: false,
+    error: undefined,
+  });
+  return createInterruptedScreen({
+    store,
+    onQuit: () => shell.exit(exitCodes.interrupted),
+    go: async way => {
+      if (way === 'look') return showStatus();
+      const [session, { continueRun }] = await Promise.all([
+        open(),
+        import('../app/history/continue-run.ts'),
+      ]);
+      showRun(await continueRun(session, run, way));
+    },
+  });
+}
