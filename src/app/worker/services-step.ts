@@ -142,10 +142,7 @@ async function lastLogLines(context: StepContext, containerId: string): Promise<
 
 const check: Step['check'] = async context => {
   const wanted = await wantedServices(context);
-  const [all, hashes] = await Promise.all([
-    look(context, wanted),
-    context.ports.compose.hashes(context.target, context.signal),
-  ]);
+  const [all, hashes] = await Promise.all([look(context, wanted), context.hashes()]);
   const open = all.filter(
     ({ service, container, phase }) =>
       !isUp(phase) || container?.labels[configHashLabel] !== hashes.get(service.name),

@@ -35,7 +35,6 @@ export function createStepContext(
   const plan: Plan = request.plan;
   const target = deploymentTarget(plan.folder, plan.project);
   let last: Promise<void> = Promise.resolve();
-  let resolved: { readonly text: string; readonly stack: Promise<Stack> } | undefined;
   let step = plan.steps[0]?.id ?? 'settings';
   const emit = (event: RunEventBody): Promise<void> => {
     if (event.kind === 'step-started') step = event.step;
@@ -55,6 +54,17 @@ export function createStepContext(
     const files = await ports.program.stackFilePaths(plan.level, plan.folder);
     return { ...target, files, environment: await values() };
   };
+  /** Compose is asked once for each state of the values; half a second a call is much on a mini-PC. */
+  const remember = <Answer>() => {
+    let known: { readonly text: string; readonly answer: Promise<Answer> } | undefined;
+    return async (ask: () => Promise<Answer>): Promise<Answer> => {
+      const text = await ownText();
+      if (known?.text !== text) known = { text, answer: ask() };
+      return known.answer;
+    };
+  };
+  const stacks = remember<Stack>();
+  const hashes = remember<ReadonlyMap<string, string>>();
   return {
     ports,
     plan,
@@ -66,15 +76,7 @@ export function createStepContext(
     detail: text => void emit({ kind: 'step-detail', step, text }),
     settled: () => last,
     values,
-    stack: async () => {
-      const active = await activeText();
-      const text = active ?? `not active\n${await ownText()}`;
-      // Compose is asked once for each state of the files; half a second a call is much on a mini-PC.
-      if (resolved === undefined || resolved.text !== text) {
-        const stack = wantedTarget().then(wanted => ports.compose.resolve(wanted, signal));
-        resolved = { text, stack: stack.then(parseStack) };
-      }
-      return resolved.stack;
-    },
+    stack: () => stacks(async () => parseStack(await ports.compose.resolve(await wantedTarget(), signal))),
+    hashes: () => hashes(async () => ports.compose.hashes(await wantedTarget(), signal)),
   };
 }

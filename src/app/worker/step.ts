@@ -19,6 +19,8 @@ export type StepContext = {
   readonly values: () => Promise<Readonly<Record<string, string>>>;
   /** The stack as Compose resolves it for `wantedTarget`. */
   readonly stack: () => Promise<Stack>;
+  /** Config hash by service, of the same. */
+  readonly hashes: () => Promise<ReadonlyMap<string, string>>;
   readonly emit: (event: RunEventBody) => Promise<void>;
   /** Says on all renderings what the step does now, or waits for. */
   readonly detail: (text: string) => void;
