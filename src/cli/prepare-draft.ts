@@ -39,7 +39,7 @@ export async function prepareDraft(
     isSkipped: parsed.skipHomeAssistantCheck,
     signal,
   });
-  if (!parsed.skipHomeAssistantCheck) refuseStanding(home, mode);
+  if (!parsed.skipHomeAssistantCheck) refuseStanding(home);
   refuseUnsafe(draft, { acceptMemoryRisk: parsed.acceptMemoryRisk });
   return { draft, notes: [...describeStanding(home), ...draft.notes] };
 }

@@ -88,8 +88,8 @@ export function describeStanding(standing: Standing): readonly string[] {
 }
 
 /** Throws a UserError (exit code 3) where a set-up should not begin unless the operator wants it all the same. */
-export function refuseStanding(standing: Standing, mode: Draft['plan']['mode']): void {
-  const allTheSame = `Or go on all the same: homeiq setup --mode ${mode} --yes ${skipOption}`;
+export function refuseStanding(standing: Standing): void {
+  const allTheSame = `Or go on all the same: the same command with ${skipOption}`;
   switch (standing.kind) {
     case 'not-needed':
     case 'not-asked':
