@@ -31,6 +31,7 @@ test('what is no event is named', () => {
     reason({ ...base, kind: 'run-started', runId: 'a', pid: 1, plan: { steps: [1], services: [] } }),
     /run-started lacks/,
   );
+  assert.match(reason({ ...base, kind: 'rollback-started', plan: {} }), /rollback-started lacks/);
   assert.match(reason({ ...base, kind: 'toString' }), /unknown/);
 });
 

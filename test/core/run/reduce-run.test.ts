@@ -60,6 +60,24 @@ test('the failed step is the one that blocks, with its error', () => {
   assert.match(blockingStep(state)?.error?.message ?? '', /does not listen/);
 });
 
+test('a run that goes back shows the way back, and keeps what made it go back', () => {
+  const back = { ...plan, mode: 'test', from: 'production' } as const;
+  const failed = failingBodies({ ...plan, mode: 'production', from: 'test' });
+  const started = fold([...failed.slice(0, -1), { kind: 'rollback-started', plan: back }]);
+  assert.equal(started.status, 'running');
+  assert.equal(started.plan?.mode, 'test');
+  assert.ok(started.steps.every(({ status }) => status === 'pending'));
+  assert.equal(started.abandoned?.plan.mode, 'production');
+  const over = fold([
+    ...failed.slice(0, -1),
+    { kind: 'rollback-started', plan: back },
+    { kind: 'run-finished', outcome: 'rolled-back', changed: true },
+  ]);
+  assert.deepEqual([over.status, isRunOver(over)], ['rolled-back', true]);
+  assert.equal(blockingStep(over)?.id, 'influxdb');
+  assert.match(blockingStep(over)?.error?.message ?? '', /does not listen/);
+});
+
 test('a journal that is read again from its beginning changes nothing', () => {
   const events = eventsFixture(runBodies(plan));
   const once = events.reduce(reduceRun, initialRunState);
