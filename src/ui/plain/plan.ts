@@ -85,7 +85,7 @@ export function describePlan(
   const open = plan.steps.filter(step => !step.done);
   return [
     titleText(plan),
-    `${starting} of ${formatCount(plan.services.length, 'service')} start.`,
+    `${starting} of ${formatCount(plan.services.length, 'service')} ${from === undefined ? 'start' : 'run at the end'}.`,
     ...serviceLines(plan),
     ...memoryLines(plan),
     ...changeLines(plan),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planDocument } from '../../../src/ui/json/plan.ts';
 import { runEventLine } from '../../../src/ui/json/run.ts';
-import { eventsFixture, planFixture, runBodies } from '../wizard-fixture.ts';
+import { eventsFixture, planFixture, runBodies, switchPlanFixture } from '../wizard-fixture.ts';
 
 test('one event a line, and the line reads back as the event', () => {
   for (const event of eventsFixture(runBodies(planFixture('test')))) {
@@ -42,4 +42,21 @@ test('a plan has the figures that scripts rely on', () => {
   assert.deepEqual(document.steps[0], { id: 'settings', title: 'Settings written', done: false });
   assert.deepEqual(document.notes, ['a note']);
   assert.equal(planDocument(planFixture('production'), []).memory.totalMiB, 5632);
+});
+
+test('a switch names what becomes of each service, and the memory on the way', () => {
+  const document = planDocument(switchPlanFixture('production'), []);
+  assert.equal(document.from, 'test');
+  assert.deepEqual(document.changes?.[0], {
+    kind: 'stop',
+    name: 'home-assistant-test',
+    reason: 'it belongs to test only',
+  });
+  assert.deepEqual(document.memory.onTheWay, { beforeMiB: 5120, worstMiB: 5632, afterMiB: 5632 });
+  assert.equal(document.expectedMs, 41_000);
+  const first = planDocument(planFixture('test'), []);
+  assert.deepEqual(
+    [first.from, first.changes, first.memory.onTheWay, first.expectedMs],
+    [null, null, null, null],
+  );
 });

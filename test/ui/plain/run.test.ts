@@ -7,7 +7,14 @@ import { errorDocument, errorLines } from '../../../src/ui/plain/error.ts';
 import { describePlan } from '../../../src/ui/plain/plan.ts';
 import { createRunPrinter } from '../../../src/ui/plain/run.ts';
 import { assertGolden } from '../golden.ts';
-import { eventsFixture, failingBodies, planFixture, runBodies, runEndBodies } from '../wizard-fixture.ts';
+import {
+  eventsFixture,
+  failingBodies,
+  planFixture,
+  runBodies,
+  runEndBodies,
+  switchPlanFixture,
+} from '../wizard-fixture.ts';
 
 function printed(bodies: readonly RunEventBody[]): readonly string[] {
   const print = createRunPrinter();
@@ -51,6 +58,14 @@ test('no escape sequence of a service or of Compose gets through', () => {
     { kind: 'step-detail', step: 'images', text: 'pulling\x1b[2J\x9b1m done\x07' },
   ]);
   assert.equal(lines.at(-1), '  pulling done');
+});
+
+test('the preview of a switch in lines', () => {
+  const change = switchPlanFixture('production');
+  assertGolden(
+    'plain-plan-switch',
+    describePlan(change, [], ['docker compose stop a', 'docker compose up -d']).join('\n'),
+  );
 });
 
 test('a plan in lines', () => {
