@@ -140,6 +140,10 @@ describe('A broken InfluxDB', { skip }, () => {
     t.after(() => storeOperatorToken(operatorToken));
     await rm(join(folder, '.homeiq/secrets/influxdb-operator-token'));
     await assertFault('operator-token-missing');
+    // It belongs to the data that is there: a run makes no new one.
+    const refused = await askBuckets(ports, ['--json']);
+    assert.deepEqual([refused.exitCode, codesOf(refused)], [exitCodes.failed, ['operator-token-missing']]);
+    assert.equal(await ports.files.readSecret('influxdb-operator-token'), undefined);
     await storeOperatorToken('another-token-than-the-right-one');
     await assertFault('operator-token-unknown');
     const second = await influx.createOperatorAuthorization(operatorToken, {
