@@ -9,6 +9,10 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<num
     const { benchBuckets } = await import('./bench/buckets.ts');
     return { run: benchBuckets };
   },
+  switch: async () => {
+    const { benchSwitch } = await import('./bench/switch.ts');
+    return { run: benchSwitch };
+  },
 };
 
 const name = process.argv[2] ?? '';

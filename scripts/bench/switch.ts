@@ -1,0 +1,113 @@
+/**
+ * A switch in the sandbox against the same by hand (stop everything with every profile, the other settings, start with
+ * wait), and against what cannot be avoided: the longest stop, making the containers, and the longest chain of services
+ * that wait for each other, each from its start to its first healthy probe.
+ */
+
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../../test/helpers/deployment.ts';
+import { type SeenEvent, watchProject } from '../../test/helpers/engine-events.ts';
+import { medianOf } from './median.ts';
+
+const rounds = 3;
+const handLimit = 0.6;
+const unavoidableLimit = 1.15;
+const ways = ['production', 'test'] as const;
+
+type Dependencies = ReadonlyMap<string, readonly string[]>;
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await work();
+  return performance.now() - startMs;
+}
+
+async function runOurs(deployment: TestDeployment, args: readonly string[]): Promise<void> {
+  const { exitCode, stderr, stdout } = await deployment.run([...args, '--yes']);
+  if (exitCode !== 0) throw new Error(`homeiq ${args.join(' ')}: ${stderr}${stdout}`);
+}
+
+async function readDependencies(deployment: TestDeployment): Promise<Dependencies> {
+  const model: { services: Record<string, { depends_on?: Record<string, unknown> }> } = JSON.parse(
+    await deployment.compose('--profile', '*', 'config', '--format', 'json'),
+  );
+  return new Map(
+    Object.entries(model.services).map(([name, service]) => [name, Object.keys(service.depends_on ?? {})]),
+  );
+}
+
+const spanOf = (times: readonly number[]): number =>
+  times.length === 0 ? 0 : Math.max(...times) - Math.min(...times);
+
+/** From the events of one switch, in ms. */
+function unavoidableMs(events: readonly SeenEvent[], dependencies: Dependencies): number {
+  const timeOf = (action: string, id: string): number | undefined =>
+    events.find(event => event.action === action && event.id === id)?.atMs;
+  const stops = events.flatMap(({ action, id, atMs }) => {
+    const killedMs = action === 'die' ? timeOf('kill', id) : undefined;
+    return killedMs === undefined ? [] : [atMs - killedMs];
+  });
+  const boots = new Map(
+    events.flatMap(({ action, id, service, atMs }) => {
+      const healthyMs = action === 'start' ? timeOf('health_status: healthy', id) : undefined;
+      return healthyMs === undefined ? [] : [[service, healthyMs - atMs] as const];
+    }),
+  );
+  const chain = (service: string): number =>
+    (boots.get(service) ?? 0) + Math.max(0, ...(dependencies.get(service) ?? []).map(chain));
+  const making = spanOf(events.filter(({ action }) => action === 'create').map(({ atMs }) => atMs));
+  return Math.max(0, ...stops) + making + Math.max(0, ...[...boots.keys()].map(chain));
+}
+
+/** Prints medians and their ratios; returns the exit code, 1 when a ratio is over its limit or nothing could be measured. */
+export async function benchSwitch(): Promise<number> {
+  const missing = skipWithoutSandbox('new');
+  if (missing !== false) {
+    console.error(`Nothing to measure with: ${missing}.`);
+    return 1;
+  }
+  const deployment = await createDeployment('new');
+  try {
+    await runOurs(deployment, ['setup', '--mode', 'test', '--sandbox']);
+    const dependencies = await readDependencies(deployment);
+    // The first time in a mode makes its org, its buckets and its token: that is a set-up, not a switch.
+    for (const mode of ways) await runOurs(deployment, ['switch', mode]);
+    const ours: number[] = [];
+    const hand: number[] = [];
+    const unavoidable: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      for (const mode of ways) {
+        const engine = await watchProject(deployment.project);
+        ours.push(await time(() => runOurs(deployment, ['switch', mode])));
+        unavoidable.push(unavoidableMs(await engine.stop(), dependencies));
+      }
+      for (const mode of ways) {
+        hand.push(
+          await time(async () => {
+            await deployment.compose('--profile', '*', 'stop');
+            await copyFile(
+              join(deployment.folder, `.homeiq/modes/${mode}.env`),
+              join(deployment.folder, '.env'),
+            );
+            await deployment.compose('up', '-d', '--wait');
+          }),
+        );
+      }
+    }
+    const [oursMs, handMs, leastMs] = [ours, hand, unavoidable].map(medianOf);
+    if (oursMs === undefined || handMs === undefined || leastMs === undefined) return 1;
+    const toHand = oursMs / handMs;
+    const toLeast = oursMs / leastMs;
+    console.log(`homeiq switch ${seconds(oursMs)} (median of ${ours.length}, both ways)`);
+    console.log(`by hand       ${seconds(handMs)}: ratio ${toHand.toFixed(2)}, at most ${handLimit}`);
+    console.log(
+      `unavoidable   ${seconds(leastMs)}: ratio ${toLeast.toFixed(2)}, at most ${unavoidableLimit}`,
+    );
+    return toHand <= handLimit && toLeast <= unavoidableLimit ? 0 : 1;
+  } finally {
+    await deployment.remove();
+  }
+}
