@@ -43,7 +43,9 @@ export const imageRules: readonly ImageRule[] = [
       /manifest unknown|name unknown|manifest for \S+ not found|pull access denied|requested access to the resource is denied|repository \S+ not found|failed to resolve reference .*: not found|no matching manifest/i,
     code: 'image-not-found',
     message: subject => `${subject} is not in the registry`,
-    nextSteps: ['Check the version in the settings (HOMEIQ_VERSION), or build it from source.'],
+    nextSteps: [
+      'Check the name and the version of the image in the settings (of HomeIQ’s own: HOMEIQ_VERSION).',
+    ],
   },
   {
     pattern: /unauthorized|authentication required|no basic auth credentials|(?<!permission )\bdenied\b/i,

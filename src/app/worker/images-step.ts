@@ -33,18 +33,19 @@ function explainMissing(failures: readonly PullFailure[], services: readonly Ser
   const failed = services.filter(({ name }) => failures.some(({ service }) => service === name));
   const isNowhere = first?.thrown instanceof ExternalError && first.thrown.code === 'image-not-found';
   const isBuildable = isNowhere && failed.some(({ hasBuild }) => hasBuild);
-  const lead = failures.length === 1 ? `The image of ${names}` : `${failures.length} of the images`;
-  return new ExternalError(
-    `${lead} cannot be had${failures.length === 1 ? '' : `: ${names}`}. ${report.message}`,
-    {
-      hint: isBuildable
-        ? 'They can be built from a HomeIQ source tree: give its folder with --source, or --fetch-source to clone it.'
-        : (report.hint ?? 'Check the network of this machine and the name of the image.'),
-      nextSteps: [...new Set(failures.flatMap(({ thrown }) => reportError(thrown).nextSteps))],
-      ...(report.command === undefined ? {} : { command: report.command }),
-      ...(report.tail === undefined ? {} : { tail: report.tail }),
-    },
-  );
+  const message =
+    failures.length === 1
+      ? report.message
+      : `${failures.length} of the images cannot be had: ${names}. ${report.message}`;
+  const hint = isBuildable
+    ? 'HomeIQ’s own can be built from its source tree: give its folder with --source, or --fetch-source to clone it.'
+    : report.hint;
+  return new ExternalError(message, {
+    ...(hint === undefined ? {} : { hint }),
+    nextSteps: [...new Set(failures.flatMap(({ thrown }) => reportError(thrown).nextSteps))],
+    ...(report.command === undefined ? {} : { command: report.command }),
+    ...(report.tail === undefined ? {} : { tail: report.tail }),
+  });
 }
 
 const check: Step['check'] = async context => {

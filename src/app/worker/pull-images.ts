@@ -132,10 +132,12 @@ async function pullOne(
 ): Promise<unknown> {
   const { ports, signal } = context;
   const event = { kind: 'image', service, image } as const;
-  const transfers = (): { readonly transfer: Transfer; readonly allTransfer: Transfer } => ({
-    transfer: transferOf(layersOf.get(image) ?? new Map()),
-    allTransfer: transferOfAll(layersOf.values()),
-  });
+  const transfers = (): { readonly transfer?: Transfer; readonly allTransfer?: Transfer } => {
+    const transfer = transferOf(layersOf.get(image) ?? new Map());
+    // Nothing is known yet and nothing has come.
+    if (transfer.totalBytes === undefined && transfer.currentBytes === 0) return {};
+    return { transfer, allTransfer: transferOfAll(layersOf.values()) };
+  };
   let toldAtMs = ports.clock.now().getTime();
   let told = { bytes: 0, note: undefined as string | undefined };
   try {
