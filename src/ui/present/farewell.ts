@@ -7,10 +7,11 @@ import { journalPath } from './run-end.ts';
 /** One string a line, without colours. */
 export function farewellLines(ending: Ending, state: WizardState, comeBack: string): readonly string[] {
   const run = state.run?.state;
+  const what = run?.plan?.from === undefined ? 'set-up' : 'switch';
   if (ending.kind === 'left-running') {
     return state.level === 'rehearsal'
       ? ['The rehearsal ended with its window. Nothing was changed.']
-      : [`The set-up goes on without this window. Watch it: ${comeBack}`];
+      : [`The ${what} goes on without this window. Watch it: ${comeBack}`];
   }
   if (ending.kind !== 'quit') return [];
   if (run === undefined || run.status === 'starting')
@@ -24,8 +25,13 @@ export function farewellLines(ending: Ending, state: WizardState, comeBack: stri
         ...(run.summary?.addresses.map(address => `  ${address.url}  ${address.name}`) ?? []),
       ];
     case 'stopped':
-      return [`The set-up was stopped; finished steps stay. Go on: ${comeBack}`, ...log];
+      return [`The ${what} was stopped; finished steps stay. Go on: ${comeBack}`, ...log];
+    case 'rolled-back':
+      return [
+        `The switch failed; ${modeWord(run.plan?.mode ?? state.choices.mode)} runs again. Status: ${comeBack}`,
+        ...log,
+      ];
     default:
-      return [`The set-up failed; finished steps stay. Try again: ${comeBack}`, ...log];
+      return [`The ${what} failed; finished steps stay. Try again: ${comeBack}`, ...log];
   }
 }

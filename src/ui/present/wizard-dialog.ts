@@ -27,7 +27,7 @@ function question(dialog: Dialog, state: WizardState): string {
     case 'interrupt':
       return state.level === 'rehearsal'
         ? 'The rehearsal is under way. It ends when this window closes.'
-        : 'The set-up is under way, in a process of its own.';
+        : `The ${state.run?.state.plan?.from === undefined ? 'set-up' : 'switch'} is under way, in a process of its own.`;
   }
 }
 
