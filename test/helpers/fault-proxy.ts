@@ -7,9 +7,13 @@ import type { Duplex } from 'node:stream';
 export const faults = ['reset-before', 'reset-after', 'html', 'redirect', 'unavailable', 'silence'] as const;
 /**
  * `reset-after`: the server has done what was asked, and its answer is lost. `gone-before`, `gone-after`: the same, and
- * nothing comes through any more, as when the asking process has died.
+ * nothing comes through any more, as when the asking process has died. `slow`: every answer comes late, from the armed
+ * request on; no fault for who waits.
  */
-export type Fault = (typeof faults)[number] | 'gone-before' | 'gone-after';
+export type Fault = (typeof faults)[number] | 'gone-before' | 'gone-after' | 'slow';
+
+/** How late a slow answer comes. */
+export const slowAnswerMs = 300;
 
 export type FaultProxy = {
   readonly url: string;
@@ -27,9 +31,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   /** The fault of the request that has just come. */
   const meet = (): Fault | undefined => {
     if (seen.length === armed.at) return armed.fault;
-    return armed.fault.startsWith('gone') && armed.at > 0 && seen.length > armed.at
-      ? 'gone-before'
-      : undefined;
+    if (armed.at === 0 || seen.length < armed.at) return undefined;
+    if (armed.fault === 'slow') return 'slow';
+    return armed.fault.startsWith('gone') ? 'gone-before' : undefined;
   };
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${(request.url ?? '').split('?')[0]}`);
@@ -55,6 +59,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         return;
       case 'reset-after':
       case 'gone-after':
+      case 'slow':
       case undefined:
         break;
     }
@@ -65,8 +70,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         answer.once('end', () => request.socket.resetAndDestroy());
         return;
       }
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      const handOn = (): void => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      };
+      if (fault === 'slow') setTimeout(handOn, slowAnswerMs);
+      else handOn();
     });
     forwarded.once('error', () => request.socket.destroy());
     request.pipe(forwarded);
@@ -74,7 +83,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   // WebSockets: the opening request counts; the connection is cut before it or handed on as it is.
   server.on('upgrade', (request, socket, head) => {
     seen.push(`${request.method} ${request.url}`);
-    const isCut = meet() !== undefined;
+    const fault = meet();
+    const isCut = fault !== undefined && fault !== 'slow';
     socket.on('error', () => {});
     if (isCut) {
       socket.destroy();

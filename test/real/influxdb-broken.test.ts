@@ -28,7 +28,7 @@ import {
   readToken,
   writeDeployment,
 } from '../helpers/bucket-deployment.ts';
-import { type Fault, startFaultProxy } from '../helpers/fault-proxy.ts';
+import { type Fault, slowAnswerMs, startFaultProxy } from '../helpers/fault-proxy.ts';
 import { type Influxd, influxdBinary, startInfluxd } from '../helpers/influxd.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -334,7 +334,7 @@ describe('A broken InfluxDB', { skip }, () => {
     await server.start();
   });
 
-  test('behind something that fails at any one of its calls', async t => {
+  test('behind something that fails at any one of its calls, or answers slowly', async t => {
     /** A proxy for each check: what an aborted one still sends must not count for the next. */
     const checkThrough = async (fault: Fault, at: number) => {
       const proxy = await startFaultProxy(server.url);
@@ -365,6 +365,10 @@ describe('A broken InfluxDB', { skip }, () => {
         counted[fault] = (counted[fault] ?? 0) + 1;
       }
     }
+    const startedMs = performance.now();
+    const slow = await checkThrough('slow', 1);
+    assert.deepEqual([slow.answer.exitCode, slow.answer.document.ok], [exitCodes.done, true], 'slow answers');
+    assert.ok(performance.now() - startedMs > 3 * slowAnswerMs);
     assert.equal(await fingerprintServer(server.url, operatorToken), state);
     t.diagnostic(`${calls} calls in a check; faults met: ${JSON.stringify(counted)}`);
   });
