@@ -147,6 +147,7 @@ describe('a switch in the sandbox', { skip: skipWithoutSandbox('old', 'new') }, 
     it(`goes from ${from} to ${to}, one after the other, and leaves the neutral services alone`, async t => {
       if (from === 'production') await leaveByHand();
       const preview = await run('old', ['plan', '--mode', to, '--sandbox']);
+      assert.equal(preview.exitCode, 0, preview.stderr + preview.stdout);
       const { changes }: { readonly changes: Plan['changes'] } = JSON.parse(preview.stdout);
       const namesOf = (kind: ServiceChange['kind']): readonly string[] =>
         (changes ?? [])
