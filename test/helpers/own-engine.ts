@@ -14,8 +14,6 @@ export type OwnEngine = {
   readonly address: string;
   /** The folder of its data, in which its disk is mounted. */
   readonly dataFolder: string;
-  /** What it said, as far as it is still there. */
-  readonly log: () => string;
   readonly dispose: () => Promise<void>;
 };
 
@@ -72,5 +70,5 @@ export async function startOwnEngine(diskMiB: number): Promise<OwnEngine> {
     await dispose();
     throw error;
   }
-  return { address, dataFolder, log: () => readFileSync(logFile, 'utf8'), dispose };
+  return { address, dataFolder, dispose };
 }
