@@ -15,12 +15,8 @@ import { type Environment, getDeploymentMode } from './deployment-mode.ts';
 export function checkModeSettings(service: string, environment: Environment = process.env): void {
   const mode = getDeploymentMode(environment);
   for (const key of modeSettingKeys) {
-    const value = environment[key] ?? '';
-    const fault = settingFault(key, value, mode);
+    const fault = settingFault(key, environment[key] ?? '', mode);
     if (fault === undefined) continue;
-    throw new DeploymentError(
-      'setting-of-other-mode',
-      `${service} would run in ${mode} mode with ${key}=${JSON.stringify(value)}, ${fault}.`,
-    );
+    throw new DeploymentError('setting-of-other-mode', `${service} would run in ${mode} mode with ${fault}.`);
   }
 }

@@ -106,9 +106,9 @@ const settings: readonly DeploymentCase[] = [
     core({ DEPLOYMENT_MODE: 'test', [key]: '/app/data/metadata.db' }),
     core(
       { DEPLOYMENT_MODE: 'test', [key]: 'sqlite:///./data/production/metadata.db' },
-      `with ${key}="sqlite:///./data/production/metadata.db", a file of production mode.`,
+      `data-api would run in test mode with a ${key} that names a file of production mode.`,
     ),
-    core({ [key]: '/app/data/test/metadata.db' }, 'a file of test mode.'),
+    core({ [key]: 'sqlite://user:a-password@/app/data/test/metadata.db' }, 'a file of test mode.'),
     core({ [key]: '/app/latest/contest/my-test.db' }),
   ]),
 ];

@@ -16,14 +16,20 @@ const aliases: Values = {
   HOME_ASSISTANT_TOKEN: 'HA_TOKEN',
 };
 
+const modeOf = ({ DEPLOYMENT_MODE: mode }: Values): 'test' | 'production' =>
+  mode === 'test' ? 'test' : 'production';
+
+/** The snapshot was made in production mode: its folders and volumes of that mode become those of the mode in `values`. */
+const ofMode = (text: string, values: Values): string =>
+  text.replace(/(?<=[/-])production(?=\/|$)/, modeOf(values));
+
 /** A side bucket of either mode, as the same bucket of the mode in `values`; undefined for any other text. */
 function sideBucket(text: string, values: Values): string | undefined {
   const place = modes
     .map(mode => modeFacts[mode].buckets.findIndex(({ name }) => name === text))
     .find(index => index > 0);
   if (place === undefined) return undefined;
-  const mode = values.DEPLOYMENT_MODE === 'test' ? 'test' : 'production';
-  return modeFacts[mode].buckets[place]?.name;
+  return modeFacts[modeOf(values)].buckets[place]?.name;
 }
 
 function fillEnvironment(environment: unknown, values: Values): JsonObject {
@@ -31,7 +37,8 @@ function fillEnvironment(environment: unknown, values: Values): JsonObject {
   return Object.fromEntries(
     Object.entries(environment).map(([key, value]) => {
       const side = key === 'INFLUXDB_BUCKET' ? sideBucket(String(value), values) : undefined;
-      return [key, side ?? values[key] ?? values[aliases[key] ?? ''] ?? value];
+      const own = typeof value === 'string' ? ofMode(value, values) : value;
+      return [key, side ?? values[key] ?? values[aliases[key] ?? ''] ?? own];
     }),
   );
 }
@@ -41,6 +48,15 @@ function fillPorts(ports: unknown, service: string, values: Values): unknown {
   if (!Array.isArray(ports) || chosen === undefined || chosen === '') return ports;
   return ports.map((port, index) => (index === 0 && isObject(port) ? { ...port, published: chosen } : port));
 }
+
+const fillVolumes = (volumes: unknown, values: Values): unknown =>
+  Array.isArray(volumes)
+    ? volumes.map(volume =>
+        isObject(volume) && typeof volume.source === 'string'
+          ? { ...volume, source: ofMode(volume.source, values) }
+          : volume,
+      )
+    : volumes;
 
 const withTag = (image: unknown, tag: string | undefined): unknown =>
   typeof image === 'string' && tag !== undefined && tag !== '' ? image.replace(/:[^:/]*$/, `:${tag}`) : image;
@@ -60,6 +76,7 @@ export function fillSnapshot(snapshot: unknown, project: string, values: Values)
         ...service,
         environment: fillEnvironment(service.environment, values),
         ...(service.ports === undefined ? {} : { ports: fillPorts(service.ports, name, values) }),
+        ...(service.volumes === undefined ? {} : { volumes: fillVolumes(service.volumes, values) }),
         image: service.build === undefined ? service.image : withTag(service.image, values.HOMEIQ_VERSION),
         deploy: { ...deploy, replicas: isOff ? 0 : 1 },
       },

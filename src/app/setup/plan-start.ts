@@ -20,6 +20,7 @@ import { startRun } from './start-run.ts';
 /** Images and buckets are a set-up's to make: a start only sees whether they are there. */
 const startSteps: readonly { readonly id: StepId; readonly checkOnly?: true }[] = [
   { id: 'images', checkOnly: true },
+  { id: 'audit' },
   { id: 'influxdb' },
   { id: 'buckets', checkOnly: true },
   { id: 'services' },

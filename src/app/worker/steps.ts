@@ -1,5 +1,6 @@
 import { type Mode, modeFacts } from '../../core/mode/mode.ts';
 import type { StepId } from '../../core/plan/plan.ts';
+import { auditStep } from './audit-step.ts';
 import { bucketsStep } from './buckets-step.ts';
 import { restartStep, startStep } from './container-steps.ts';
 import { deleteVolumesStep } from './delete-volumes-step.ts';
@@ -20,6 +21,7 @@ const steps: readonly Step[] = [
   documentsStep,
   settingsStep,
   imagesStep,
+  auditStep,
   leaveStep,
   influxdbStep,
   bucketsStep,
@@ -45,13 +47,19 @@ const lastSteps = (mode: Mode): readonly StepId[] => [
   'verify',
 ];
 
-/** The steps of a set-up, in order. */
-export const setupSteps = (mode: Mode): readonly StepId[] => ['settings', 'images', ...lastSteps(mode)];
+/** The steps of a set-up, in order. Nothing starts before the audit. */
+export const setupSteps = (mode: Mode): readonly StepId[] => [
+  'settings',
+  'images',
+  'audit',
+  ...lastSteps(mode),
+];
 
-/** The steps of a switch, in order: what can fail for a reason outside (images) comes before anything is stopped. */
+/** The steps of a switch, in order: what can fail for a reason outside (images, audit) comes before anything is stopped. */
 export const switchSteps = (mode: Mode): readonly StepId[] => [
   'documents',
   'images',
+  'audit',
   'leave',
   'settings',
   ...lastSteps(mode),

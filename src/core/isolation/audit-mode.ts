@@ -34,7 +34,14 @@ function addressFault(address: string, { mode }: AuditSubject): string | undefin
 function auditSettings(subject: AuditSubject, service: AuditedService): readonly AuditFinding[] {
   const settings = modeSettingKeys.flatMap(key => {
     const fault = settingFault(key, service.environment[key] ?? '', subject.mode);
-    return fault === undefined ? [] : [{ key, reason: `${service.name} has a ${key} ${fault}.` }];
+    return fault === undefined
+      ? []
+      : [
+          {
+            key,
+            reason: `${service.name} has ${fault}.`,
+          },
+        ];
   });
   const addresses = homeAssistantAddresses.flatMap(key => {
     const address = service.environment[key] ?? '';

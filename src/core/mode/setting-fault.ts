@@ -27,17 +27,22 @@ function orgFault(org: string, mode: Mode): string | undefined {
 }
 
 /**
- * Why a service must not run in `mode` with this value, as the end of a sentence; undefined when it may. Names of the
- * operator's own are let through in production; in test nothing but test's own is. An empty value belongs to both.
+ * What a service must not have in `mode`: the setting and why, to follow "has" or "with"; undefined when it may have it.
+ * Names of the operator's own are let through in production; in test nothing but test's own is. An empty value belongs to
+ * both. An address of a database is not quoted: it may carry a password.
  */
 export function settingFault(key: ModeSettingKey, value: string, mode: Mode): string | undefined {
   if (value === '') return undefined;
+  const quote = (fault: string | undefined): string | undefined =>
+    fault === undefined ? undefined : `${key}=${JSON.stringify(value)}, ${fault}`;
   switch (key) {
     case 'INFLUXDB_BUCKET':
-      return bucketFault(value, mode);
+      return quote(bucketFault(value, mode));
     case 'INFLUXDB_ORG':
-      return orgFault(value, mode);
+      return quote(orgFault(value, mode));
     default:
-      return isPathOfMode(value, otherMode(mode)) ? `a file of ${otherMode(mode)} mode` : undefined;
+      return isPathOfMode(value, otherMode(mode))
+        ? `a ${key} that names a file of ${otherMode(mode)} mode`
+        : undefined;
   }
 }

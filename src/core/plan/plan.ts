@@ -14,6 +14,7 @@ export const stepIds = [
   'documents',
   'settings',
   'images',
+  'audit',
   'leave',
   'influxdb',
   'buckets',

@@ -110,7 +110,7 @@ describe('start, stop and history in the rehearsal', () => {
     assert.equal(endOf(started).changed, true);
     assert.deepEqual(
       started.flatMap(event => (event.kind === 'step-started' ? [event.step] : [])),
-      ['images', 'influxdb', 'buckets', 'services', 'verify'],
+      ['images', 'audit', 'influxdb', 'buckets', 'services', 'verify'],
     );
     assert.equal(await ports.files.readEnv(), before);
     assert.equal(endOf(await start()).changed, false);
