@@ -1,16 +1,23 @@
 /** Which steps of a plan are already true: their own checks, asked on the live system. */
 
-import type { Plan, PlannedStep } from '../../core/plan/plan.ts';
+import type { Plan, PlannedStep, StepId } from '../../core/plan/plan.ts';
 import type { RunDocuments, RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { homeAssistantService } from '../worker/home-assistant-step.ts';
 import { createStepContext } from '../worker/step-context.ts';
 import { findStep, setupSteps, switchSteps } from '../worker/steps.ts';
 
 /** A probe that has not answered by then counts as not done. */
 const probeLimitMs = 15_000;
 
-const stepsOf = ({ from, mode }: Plan) =>
-  (from === undefined ? setupSteps(mode) : switchSteps(mode)).map(findStep);
+/** A Home Assistant that is left out is not waited for. */
+const isLeftOut = (id: StepId, { services }: Plan): boolean =>
+  id === 'home-assistant' && services.some(({ name, start }) => name === homeAssistantService && !start);
+
+const stepsOf = (plan: Plan) =>
+  (plan.from === undefined ? setupSteps(plan.mode) : switchSteps(plan.mode))
+    .filter(id => !isLeftOut(id, plan))
+    .map(findStep);
 
 /** The steps to the plan's mode, all of them still open. */
 export const plannedSteps = (plan: Plan): readonly PlannedStep[] =>

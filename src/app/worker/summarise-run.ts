@@ -1,9 +1,9 @@
 /** What the operator needs to know when a set-up is over. */
 
-import { modeFacts } from '../../core/mode/mode.ts';
 import type { RunSummary } from '../../core/run/journal-event.ts';
 import { isPublishedEverywhere } from '../../core/stack/service-address.ts';
 import type { PublishedPort } from '../../core/stack/stack.ts';
+import { homeAssistantService } from './home-assistant-step.ts';
 import { influxdbAdmin } from './influxdb-step.ts';
 import type { StepContext } from './step.ts';
 
@@ -14,7 +14,7 @@ function reachableUrl(port: PublishedPort, machineAddress: string | undefined, p
 }
 
 export async function summariseRun(context: StepContext): Promise<RunSummary | undefined> {
-  const { plan, ports, request } = context;
+  const { plan, ports } = context;
   if (plan.targets !== undefined || !plan.steps.some(({ id }) => id === 'services')) return undefined;
   const [stack, host] = await Promise.all([context.stack(), ports.host.facts(plan.folder)]);
   const starts = new Set(plan.services.filter(({ start }) => start).map(({ name }) => name));
@@ -31,7 +31,7 @@ export async function summariseRun(context: StepContext): Promise<RunSummary | u
       { what: 'Admin password and API keys of HomeIQ, tokens of the services', file: '.env' },
       { what: `InfluxDB user ${influxdbAdmin}, password`, file: `${secrets}/influxdb-admin-password` },
       { what: 'InfluxDB operator token', file: `${secrets}/influxdb-operator-token` },
-      ...(modeFacts[request.mode].homeAssistant === 'container'
+      ...(plan.services.some(({ name, start }) => name === homeAssistantService && start)
         ? [
             {
               what: 'Test Home Assistant user homeiq, password',

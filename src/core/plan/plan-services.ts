@@ -16,19 +16,37 @@ const joinWords = (words: readonly string[]): string =>
 const missingKeys = (service: Service, mode: Mode, values: Values): readonly string[] =>
   [...service.needs, ...(service.needsIn?.[mode] ?? [])].filter(key => (values[key] ?? '').trim() === '');
 
-/** What keeps a service from starting although nobody left it out: its `ENABLE_` switch, or keys that are missing. */
-function describeHold(service: Service, mode: Mode, values: Values): string | undefined {
-  const { enabledBy } = service;
+type IsLeftOut = (service: string) => boolean;
+
+/**
+ * What keeps a service from starting although nobody left it out: its `ENABLE_` switch, the service that it cannot work
+ * without, or keys that are missing.
+ */
+function describeHold(
+  service: Service,
+  mode: Mode,
+  values: Values,
+  isLeftOut: IsLeftOut,
+): string | undefined {
+  const { enabledBy, needsService } = service;
   if (enabledBy !== undefined && saysNo(values[enabledBy])) return `switched off by ${enabledBy}`;
+  if (needsService !== undefined && isLeftOut(needsService)) return `it cannot work without ${needsService}`;
   const missing = missingKeys(service, mode, values);
   if (missing.length === 0) return undefined;
   return `${joinWords(missing)} ${missing.length === 1 ? 'is' : 'are'} not set`;
 }
 
-function describeAbsence(service: Service, mode: Mode, values: Values): string | undefined {
-  const { onKey } = service;
-  if (onKey !== undefined && values[onKey]?.trim() === '0') return `left out by you (${onKey}=0)`;
-  return describeHold(service, mode, values);
+const isSwitchedOff = ({ onKey }: Service, values: Values): boolean =>
+  onKey !== undefined && values[onKey]?.trim() === '0';
+
+function describeAbsence(
+  service: Service,
+  mode: Mode,
+  values: Values,
+  isLeftOut: IsLeftOut,
+): string | undefined {
+  if (isSwitchedOff(service, values)) return `left out by you (${service.onKey}=0)`;
+  return describeHold(service, mode, values, isLeftOut);
 }
 
 /** A service of no `HOMEIQ_…_ON` key cannot be left out: InfluxDB, and what the operator added. */
@@ -40,8 +58,9 @@ const plannedServices = (stack: Stack, mode: Mode): readonly Service[] =>
  * `values` are those of the mode's env document; keys that a run makes (tokens) need not be there.
  */
 export function planServices(stack: Stack, mode: Mode, values: Values): readonly PlannedService[] {
+  const leftOut = new Set(leftOutServices(stack, mode, values));
   return plannedServices(stack, mode).map(service => {
-    const reason = describeAbsence(service, mode, values);
+    const reason = describeAbsence(service, mode, values, name => leftOut.has(name));
     return {
       name: service.name,
       group: service.group,
@@ -78,12 +97,11 @@ export function onKeyValues(
   values: Values,
   leftOut: ReadonlySet<string>,
 ): Readonly<Record<string, string>> {
+  const hold = (service: Service) => describeHold(service, mode, values, name => leftOut.has(name));
   return Object.fromEntries(
     plannedServices(stack, mode).flatMap(service => [
       ...(service.onKey === undefined ? [] : [[service.onKey, leftOut.has(service.name) ? '0' : '1']]),
-      ...(service.heldKey === undefined
-        ? []
-        : [[service.heldKey, describeHold(service, mode, values) === undefined ? '' : '0']]),
+      ...(service.heldKey === undefined ? [] : [[service.heldKey, hold(service) === undefined ? '' : '0']]),
     ]),
   );
 }
@@ -91,5 +109,5 @@ export function onKeyValues(
 /** The services that the operator left out, as the env document says. */
 export const leftOutServices = (stack: Stack, mode: Mode, values: Values): readonly string[] =>
   plannedServices(stack, mode)
-    .filter(({ onKey }) => onKey !== undefined && values[onKey]?.trim() === '0')
+    .filter(service => isSwitchedOff(service, values))
     .map(({ name }) => name);

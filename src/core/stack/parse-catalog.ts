@@ -30,7 +30,7 @@ function readNeedsIn(reader: Reader): Pick<CatalogEntry, 'needsIn'> {
 }
 
 function readEntry(reader: Reader): NamedEntry {
-  const optional = (key: 'enabledBy' | 'onKey' | 'heldKey'): Partial<CatalogEntry> => {
+  const optional = (key: 'needsService' | 'enabledBy' | 'onKey' | 'heldKey'): Partial<CatalogEntry> => {
     const text = asOptionalText(member(reader, key));
     return text === undefined ? {} : { [key]: text };
   };
@@ -49,6 +49,7 @@ function readEntry(reader: Reader): NamedEntry {
       expectedMiB: asCount(member(reader, 'expectedMiB')),
       needs: texts(member(reader, 'needs')),
       ...readNeedsIn(member(reader, 'needsIn')),
+      ...optional('needsService'),
       ...optional('enabledBy'),
       ...optional('onKey'),
       ...optional('heldKey'),

@@ -28,11 +28,13 @@ export type CatalogEntry = {
   readonly needs: readonly string[];
   /** The same, in that mode alone. */
   readonly needsIn?: Readonly<Partial<Record<Mode, readonly string[]>>>;
+  /** The service without which it cannot work: left out together with it. */
+  readonly needsService?: string;
   /** The `ENABLE_…` key that switches it off when it is `false`. */
   readonly enabledBy?: string;
   /** The `HOMEIQ_…_ON` key: 0 leaves the service out of every start, a bare `docker compose up` included. */
   readonly onKey?: string;
-  /** The `HOMEIQ_…_HELD` key: this program's own, 0 while a needed key is missing or the `ENABLE_…` key says no, else empty. */
+  /** The `HOMEIQ_…_HELD` key: this program's own, 0 while a needed key or service is missing or the `ENABLE_…` key says no, else empty. */
   readonly heldKey?: string;
   /** An address of its first published port that is worth telling a person. */
   readonly web?: { readonly label: string; readonly path: string };

@@ -10,6 +10,7 @@ import { createRehearsalPorts } from '../../../src/cli/rehearsal-ports.ts';
 import type { Mode } from '../../../src/core/mode/mode.ts';
 import type { RunEvent } from '../../../src/core/run/journal-event.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
+import { rehearse } from '../../helpers/rehearse.ts';
 
 const programFolder = path.resolve(import.meta.dirname, '../../..');
 
@@ -53,6 +54,22 @@ describe('a set-up in the rehearsal', () => {
     });
   });
   after(() => rm(folder, { recursive: true, force: true }));
+
+  it('does without the test Home Assistant when it is left out', async t => {
+    const { drafting, ports: own } = await rehearse(t);
+    const draft = await drafting.draft({ ...firstChoices('test'), leftOut: ['home-assistant-test'] });
+    const { plan, notes } = draft;
+    assert.ok(plan.steps.every(({ id }) => id !== 'home-assistant'));
+    assert.match(
+      notes.join('\n'),
+      /websocket-ingestion-test is left out: it cannot work without home-assistant-test/,
+    );
+    const events = await collect(own, await startRun(own, { ...documentsOf(draft), plan, mode: 'test' }));
+    const end = events.at(-1);
+    assert.ok(end?.kind === 'run-finished' && end.outcome === 'done');
+    assert.equal((await own.engine.containers(undefined)).length, 14);
+    assert.ok(end.summary?.credentials.every(({ what }) => !what.includes('Home Assistant')));
+  });
 
   it('plans without leaving a trace in the folder', async () => {
     const { plan } = await draftingOf().draft(firstChoices('test'));

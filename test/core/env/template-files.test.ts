@@ -100,7 +100,8 @@ describe('the templates and compose.yaml', () => {
   });
 
   test('every key of the catalog is there, with the scope of its service', () => {
-    for (const { name, bound, onKey, heldKey, enabledBy, needs, needsIn } of bundledStack().services) {
+    for (const service of bundledStack().services) {
+      const { name, bound, onKey, heldKey, enabledBy, needs, needsIn, needsService } = service;
       for (const key of [...needs, ...(needsIn?.production ?? []), ...(needsIn?.test ?? [])])
         fieldOf('test', key);
       for (const key of [onKey, heldKey, enabledBy]) {
@@ -112,7 +113,7 @@ describe('the templates and compose.yaml', () => {
       assert.ok(heldKey === undefined || heldKey === `${prefix}_HELD`);
       assert.equal(
         heldKey !== undefined,
-        enabledBy !== undefined || needs.length > 0 || needsIn !== undefined,
+        enabledBy !== undefined || needs.length > 0 || needsIn !== undefined || needsService !== undefined,
       );
     }
   });

@@ -73,6 +73,19 @@ describe('planServices', () => {
     });
   });
 
+  test('what cannot work without a service that is left out is held back with it', () => {
+    const leftOut = new Set(['home-assistant-test']);
+    const keys = onKeyValues(stack, 'test', templateValues('test'), leftOut);
+    const values = { ...templateValues('test'), ...keys };
+    assert.deepEqual(absent(planServices(stack, 'test', values)), {
+      'websocket-ingestion-test': 'it cannot work without home-assistant-test',
+      'home-assistant-test': 'left out by you (HOMEIQ_HOME_ASSISTANT_TEST_ON=0)',
+    });
+    assert.equal(keys.HOMEIQ_WEBSOCKET_INGESTION_TEST_ON, '1');
+    assert.equal(keys.HOMEIQ_WEBSOCKET_INGESTION_TEST_HELD, '0');
+    assert.equal(onKeyValues(stack, 'test', values, new Set()).HOMEIQ_WEBSOCKET_INGESTION_TEST_HELD, '');
+  });
+
   test('a stand-in of the sandbox is in no plan', () => {
     const [first, ...others] = stack.services;
     assert.ok(first);
