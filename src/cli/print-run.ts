@@ -3,14 +3,15 @@
 import process from 'node:process';
 import { followRun } from '../app/setup/start-run.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
-import { blockingStep, initialRunState, reduceRun } from '../core/run/reduce-run.ts';
+import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
+import { runExitCode } from '../core/run/run-ending.ts';
 import type { Ports } from '../ports/ports.ts';
 import { runEventLine } from '../ui/json/run.ts';
 import { createRunPrinter } from '../ui/plain/run.ts';
 
 /**
- * The exit code is that of the step that failed, as on the screen; 130 for a run that somebody stopped. Throws a
- * UserError with that code when `signal` ends the look at a run that goes on in a process of its own.
+ * The exit code is the run's, as on the screen. Throws a UserError with 130 when `signal` ends the look at a run that
+ * goes on in a process of its own.
  */
 export async function printRun(
   ports: Ports,
@@ -33,8 +34,5 @@ export async function printRun(
       });
     }
   }
-  if (options.signal.aborted || state.status === 'stopped') return exitCodes.interrupted;
-  return state.status === 'done'
-    ? exitCodes.done
-    : (blockingStep(state)?.error?.exitCode ?? exitCodes.failed);
+  return options.signal.aborted ? exitCodes.interrupted : runExitCode(state);
 }

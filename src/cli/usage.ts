@@ -22,7 +22,7 @@ const commandHelp: readonly (readonly [string, string])[] = [
 
 const exitCodeHelp: readonly (readonly [string, string])[] = [
   ['0', 'done, or healthy'],
-  ['1', 'failed, or not healthy'],
+  ['1', 'failed, or not healthy; a switch that went back ends with 1, whatever made it'],
   ['2', 'the command line is wrong'],
   ['3', 'refused: unsafe, or it does not fit'],
   ['4', 'nothing to attach to'],

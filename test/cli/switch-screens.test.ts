@@ -7,7 +7,7 @@ import { type Pty, startInPty } from '../helpers/pty.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const enter = '\r';
-const escape = '\x1b';
+const escapeKey = '\x1b';
 
 describe('a switch by keys', () => {
   let command: Command;
@@ -52,7 +52,7 @@ describe('a switch by keys', () => {
     assert.match(review, /InfluxDB stays up/);
     assert.match(review, /home_assistant_events_test/);
 
-    terminal.press(escape);
+    terminal.press(escapeKey);
     await terminal.waitForText('16/16 healthy', 30_000);
     assert.match(terminal.text(), /TEST/);
 

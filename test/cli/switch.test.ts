@@ -9,6 +9,7 @@ import { readArguments } from '../../src/cli/arguments.ts';
 import { createRehearsalPorts } from '../../src/cli/rehearsal-ports.ts';
 import { createSession } from '../../src/cli/session.ts';
 import { runSetup } from '../../src/cli/setup.ts';
+import { runStop } from '../../src/cli/stop.ts';
 import { runSwitch } from '../../src/cli/switch.ts';
 import { parseEnv } from '../../src/core/env/parse.ts';
 import { documentValues } from '../../src/core/env/values.ts';
@@ -186,13 +187,33 @@ describe('homeiq switch', () => {
       },
     };
     const { code, lines } = await type('switch production --yes', { through: stubborn });
-    assert.equal(code, 3);
+    assert.equal(code, 1);
+    assert.ok(lines.includes('Failed at: Leave test. TEST runs again.'), lines.join('\n'));
     assert.ok(
       lines.some(line => line.includes('data-api: it does not react')),
       lines.join('\n'),
     );
     assert.deepEqual([...(await modesThatRun())], ['test']);
     assert.equal((await ports.engine.containers(undefined)).length, 16);
+  });
+
+  it('goes back to stopped when nothing of the left mode ran before', async () => {
+    const { ports, type, env, modesThatRun } = deployment;
+    const parsed = readArguments(['stop', '--yes', '--rehearse']);
+    const session = createSession(ports, parsed, deployment.folder, {});
+    const quiet = { print: () => {}, ask: undefined, askText: undefined };
+    assert.equal(await runStop(session, parsed, quiet, new AbortController().signal), 0);
+    const { code, lines } = await type('switch production --yes', { through: withoutProduction(ports) });
+    assert.equal(code, 1);
+    assert.ok(lines.includes('Failed at: Services. TEST is stopped, as before.'), lines.join('\n'));
+    const running = (await ports.engine.containers(undefined)).filter(({ state }) => state === 'running');
+    assert.deepEqual(
+      running.map(({ name }) => name),
+      [],
+    );
+    assert.equal((await env()).DEPLOYMENT_MODE, 'test');
+    assert.equal((await type('setup --mode test --yes')).code, 0);
+    assert.deepEqual([...(await modesThatRun())], ['test']);
   });
 
   it('stays where it failed with --on-failure stay, and the same command goes on from there', async () => {

@@ -4,14 +4,35 @@ import { modeOfDocument } from '../../core/env/env-identity.ts';
 import { parseEnv } from '../../core/env/parse.ts';
 import { documentValues } from '../../core/env/values.ts';
 import { fitMemory } from '../../core/memory/memory-fit.ts';
-import type { Plan } from '../../core/plan/plan.ts';
+import type { Plan, StepId } from '../../core/plan/plan.ts';
 import { planServices, toMemoryItems } from '../../core/plan/plan-services.ts';
 import type { RunDocuments, RunRollback } from '../../core/run/run-request.ts';
+import { type Stack, servicesOfMode } from '../../core/stack/stack.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { plannedSteps } from '../setup/observe-steps.ts';
 import type { ResolveStack } from '../setup/resolve-stack.ts';
+import { findStep } from '../worker/steps.ts';
 
 type PlannedSwitch = { readonly plan: Plan; readonly documents: RunDocuments };
+
+const stoppedSteps: readonly StepId[] = ['documents', 'leave', 'settings', 'stop'];
+
+/** To what was before: where nothing of the left mode ran, what the switch started is stopped again. */
+async function wayBack(ports: Ports, plan: Plan, stack: Stack): Promise<Pick<Plan, 'steps' | 'targets'>> {
+  const running = new Set(
+    (await ports.engine.containers(plan.project))
+      .filter(({ state }) => state === 'running' || state === 'paused' || state === 'restarting')
+      .flatMap(({ service }) => service ?? []),
+  );
+  const ofMode = servicesOfMode(stack, plan.mode);
+  if (ofMode.some(({ name, bound }) => bound && running.has(name))) return { steps: plannedSteps(plan) };
+  const steps = stoppedSteps.flatMap(id => {
+    const step = findStep(id);
+    return step === undefined ? [] : [{ id, title: step.title(plan), done: false }];
+  });
+  // What serves both modes and ran all the same goes on.
+  return { steps, targets: ofMode.flatMap(({ name }) => (running.has(name) ? [] : [name])) };
+}
 
 /** Undefined when the plan leaves no mode, or when the left mode has no settings to go back to. */
 export async function draftRollback(
@@ -41,5 +62,5 @@ export async function draftRollback(
     changedKeys: [],
     steps: [],
   };
-  return { mode, plan: { ...bare, steps: plannedSteps(bare) }, documents: { envText } };
+  return { mode, plan: { ...bare, ...(await wayBack(ports, bare, stack)) }, documents: { envText } };
 }

@@ -5,7 +5,7 @@ import { homeAssistantKeys } from '../../core/home-assistant/keys.ts';
 import { withSettings } from './current-settings.ts';
 import { homeAssistantObstacle } from './reduce-home-assistant.ts';
 import { needsConsent } from './reduce-memory.ts';
-import { isRunActive, retryRun, runExitCode, startRun } from './reduce-run-screen.ts';
+import { isRunActive, leavingExitCode, retryRun, startRun } from './reduce-run-screen.ts';
 import { commitEditing, firstProblem, settleSelection, startEditing } from './reduce-settings.ts';
 import {
   type CheckValue,
@@ -28,7 +28,7 @@ const goTo = (state: WizardState, step: WizardStep): WizardState => ({
 
 export const quit = (state: WizardState): WizardState => ({
   ...state,
-  ending: { kind: 'quit', code: runExitCode(state.run) },
+  ending: { kind: 'quit', code: leavingExitCode(state.run) },
 });
 
 export const ask = (

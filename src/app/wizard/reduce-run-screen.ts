@@ -1,14 +1,9 @@
 /** The screen of the run: starting it, reading its journal, and what Ctrl+C asks. */
 
-import { type ErrorReport, exitCodes } from '../../core/error.ts';
+import { type ErrorReport, type ExitCode, exitCodes } from '../../core/error.ts';
 import { blockingService, modeToGoBackTo } from '../../core/run/blocking-service.ts';
-import {
-  blockingStep,
-  initialRunState,
-  isRunOver,
-  markRunLost,
-  reduceRun,
-} from '../../core/run/reduce-run.ts';
+import { initialRunState, isRunOver, markRunLost, reduceRun } from '../../core/run/reduce-run.ts';
+import { runExitCode } from '../../core/run/run-ending.ts';
 import type { WizardResult } from './wizard-state.ts';
 import { type RunScreenState, redraft, type Step, stay, type WizardState } from './wizard-state.ts';
 
@@ -74,17 +69,9 @@ export const isRunActive = (run: RunScreenState | undefined): boolean =>
   run !== undefined && run.kind !== 'not-started' && !isRunOver(run.state);
 
 /** The exit code that leaving now would mean. */
-export function runExitCode(run: RunScreenState | undefined): (typeof exitCodes)[keyof typeof exitCodes] {
+export function leavingExitCode(run: RunScreenState | undefined): ExitCode {
   if (run === undefined) return exitCodes.interrupted;
-  if (run.kind === 'not-started') return run.error?.exitCode ?? exitCodes.failed;
-  switch (run.state.status) {
-    case 'done':
-      return exitCodes.done;
-    case 'stopped':
-      return exitCodes.interrupted;
-    default:
-      return blockingStep(run.state)?.error?.exitCode ?? exitCodes.failed;
-  }
+  return run.kind === 'not-started' ? (run.error?.exitCode ?? exitCodes.failed) : runExitCode(run.state);
 }
 
 const refuseRun = (state: WizardState, error: ErrorReport): WizardState => ({

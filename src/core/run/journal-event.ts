@@ -6,7 +6,7 @@ import type { Plan, StepId } from '../plan/plan.ts';
 
 export const journalVersion = 1;
 
-/** `rolled-back`: it failed, and the mode that it had left runs again. */
+/** `rolled-back`: it failed, and the mode that it had left is as it was before. */
 export type RunOutcome = 'done' | 'failed' | 'stopped' | 'rolled-back';
 
 /** Where one service is on its way up. */

@@ -7,7 +7,7 @@ import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { levelWord, modeWord } from '../present/common.ts';
 import { formatCount, formatDuration, formatTransfer } from '../present/format.ts';
 import { serviceCounts } from '../present/run.ts';
-import { journalPath } from '../present/run-end.ts';
+import { journalPath, wentBackText } from '../present/run-end.ts';
 import { errorLines } from './error.ts';
 
 function startLines(state: RunState): readonly string[] {
@@ -38,8 +38,7 @@ function finishLines(state: RunState): readonly string[] {
     }
     case 'rolled-back': {
       const failed = blockingStep(state)?.title;
-      const mode = state.plan === undefined ? 'The mode that was left' : modeWord(state.plan.mode);
-      return [`Failed${failed === undefined ? '' : ` at: ${failed}`}. ${mode} runs again.`, ...log];
+      return [`Failed${failed === undefined ? '' : ` at: ${failed}`}. ${wentBackText(state)}.`, ...log];
     }
     case 'stopped':
       return ['Stopped as asked. Finished steps stay; the next start goes on from here.', ...log];

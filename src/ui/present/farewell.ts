@@ -2,7 +2,7 @@
 
 import type { Ending, WizardState } from '../../app/wizard/wizard-state.ts';
 import { modeWord } from './common.ts';
-import { journalPath } from './run-end.ts';
+import { journalPath, wentBackText } from './run-end.ts';
 
 /** One string a line, without colours. */
 export function farewellLines(ending: Ending, state: WizardState, comeBack: string): readonly string[] {
@@ -27,10 +27,7 @@ export function farewellLines(ending: Ending, state: WizardState, comeBack: stri
     case 'stopped':
       return [`The ${what} was stopped; finished steps stay. Go on: ${comeBack}`, ...log];
     case 'rolled-back':
-      return [
-        `The switch failed; ${modeWord(run.plan?.mode ?? state.choices.mode)} runs again. Status: ${comeBack}`,
-        ...log,
-      ];
+      return [`The switch failed. ${wentBackText(run)}. Status: ${comeBack}`, ...log];
     default:
       return [`The ${what} failed; finished steps stay. Try again: ${comeBack}`, ...log];
   }

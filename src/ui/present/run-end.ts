@@ -1,6 +1,7 @@
 /** How a run ended: where everything is, or what went wrong, what stays and what to do. */
 
 import { blockingStep, type RunState } from '../../core/run/reduce-run.ts';
+import { runsAgain } from '../../core/run/run-ending.ts';
 import { errorLines, labelled, labelledPairs, modeWord, paragraph } from './common.ts';
 import { isRoomy, type Viewport } from './compose-screen.ts';
 import { serviceCounts } from './run.ts';
@@ -11,6 +12,12 @@ export const journalPath = (state: RunState): string | undefined =>
   state.plan === undefined || state.runId === undefined
     ? undefined
     : `${state.plan.folder}/.homeiq/runs/${state.runId}.jsonl`;
+
+/** How it is after a run that went back; without a full stop. */
+export function wentBackText({ plan }: RunState): string {
+  const mode = plan === undefined ? 'The mode that was left' : modeWord(plan.mode);
+  return plan === undefined || runsAgain(plan) ? `${mode} runs again` : `${mode} is stopped, as before`;
+}
 
 /** Why a run did not come to its end, what stays, and what to do. */
 export function failureLines(
@@ -24,7 +31,7 @@ export function failureLines(
   const headline: Record<'failed' | 'stopped' | 'rolled-back' | 'lost', string> = {
     failed: `Failed at: ${step?.title ?? 'the start'}`,
     stopped: `Stopped as you asked${step === undefined ? '' : `, at: ${step.title}`}`,
-    'rolled-back': `Failed at: ${step?.title ?? 'the start'}. ${state.plan === undefined ? '' : modeWord(state.plan.mode)} runs again`,
+    'rolled-back': `Failed at: ${step?.title ?? 'the start'}. ${wentBackText(state)}`,
     lost: `The work broke off${step === undefined ? '' : ` at: ${step.title}`}: its process is gone`,
   };
   const { status: ended } = state;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { runExitCode } from '../../../src/app/wizard/reduce-run-screen.ts';
+import { leavingExitCode } from '../../../src/app/wizard/reduce-run-screen.ts';
 import type { WizardIntent, WizardState } from '../../../src/app/wizard/wizard-state.ts';
 import type { Choices, WizardEffects } from '../../../src/app/wizard/wizard-types.ts';
 import type { HomeAssistantFinding } from '../../../src/core/home-assistant/finding.ts';
@@ -365,7 +365,7 @@ test('data is deleted only after a question that names it, for the one run it wa
   press('continue', 'continue', 'continue', 'continue', 'continue');
   effects.tell(strangerBodies(planFixture('test')));
   await reach(({ run }) => run?.state.status === 'failed');
-  assert.equal(runExitCode(state().run), 1);
+  assert.equal(leavingExitCode(state().run), 1);
   press('delete-data');
   assert.deepEqual(state().dialog, { kind: 'delete-data', answers: ['cancel', 'delete-data'], selected: 0 });
   press('continue');
