@@ -1,7 +1,7 @@
 /** `homeiq plan --mode M [--json]`: what a set-up would do. Works without an engine and without Compose. */
 
 import { checkDraftedHome, describeStanding } from '../app/home-assistant/check-draft.ts';
-import { refuseUnknownServices } from '../app/setup/refuse-unsafe.ts';
+import { findMemoryRefusal, refuseUnknownServices } from '../app/setup/refuse-unsafe.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import { planDocument } from '../ui/json/plan.ts';
 import { describePlan } from '../ui/plain/plan.ts';
@@ -26,12 +26,14 @@ export async function runPlan(
     isSkipped: parsed.skipHomeAssistantCheck,
     signal: new AbortController().signal,
   });
-  const notes = [...describeStanding(home), ...draft.notes];
+  const refusal = findMemoryRefusal(plan, parsed);
+  // What does not fit in the end has its own words.
+  const onTheWay = plan.memory.verdict !== 'does-not-fit' && refusal !== undefined ? [refusal.message] : [];
+  const notes = [...onTheWay, ...describeStanding(home), ...draft.notes];
   print(
     parsed.json
       ? JSON.stringify(planDocument(plan, notes))
       : describePlan(plan, notes, draft.commands).join('\n'),
   );
-  const isRefused = plan.memory.verdict === 'does-not-fit' && !parsed.acceptMemoryRisk;
-  return isRefused ? exitCodes.refused : exitCodes.done;
+  return refusal?.exitCode ?? exitCodes.done;
 }

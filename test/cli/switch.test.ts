@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readArguments } from '../../src/cli/arguments.ts';
+import { runPlan } from '../../src/cli/plan.ts';
 import { createRehearsalPorts } from '../../src/cli/rehearsal-ports.ts';
 import { createSession } from '../../src/cli/session.ts';
 import { runSetup } from '../../src/cli/setup.ts';
@@ -39,9 +40,11 @@ async function setUpTest() {
     const { signal } = new AbortController();
     try {
       const code =
-        parsed.command === 'setup'
-          ? await runSetup(session, parsed, print, signal)
-          : await runSwitch(session, parsed, { print, ask, askText: undefined }, signal);
+        parsed.command === 'plan'
+          ? await runPlan(session, parsed, print)
+          : parsed.command === 'setup'
+            ? await runSetup(session, parsed, print, signal)
+            : await runSwitch(session, parsed, { print, ask, askText: undefined }, signal);
       return { code, lines };
     } catch (thrown) {
       assert.ok(thrown instanceof UserError, String(thrown));
@@ -129,9 +132,39 @@ describe('homeiq switch', () => {
   it('refuses what does not fit, and a set-up of the other mode names the switch', async () => {
     const small = await deployment.type('switch production --yes --memory-budget 5000');
     assert.equal(small.code, 3);
+    assert.equal((await deployment.type('plan --mode production --memory-budget 5000')).code, 3);
     const setup = await deployment.type('setup --mode production --yes');
     assert.equal(setup.code, 3);
     assert.match(String(setup.thrown?.nextSteps), /homeiq switch production/);
+  });
+
+  it('plan shows a switch, and refuses what the switch would refuse for its worst moment', async () => {
+    const { ports, type } = deployment;
+    const seen = await type('plan --mode production --memory-budget 8192');
+    assert.equal(seen.code, 0, seen.lines.join('\n'));
+    assert.ok(seen.lines.some(line => line.includes('home-assistant-test')));
+    // A stand-in is in no total of a plan, and takes its memory all the same.
+    const crowded: Ports = {
+      ...ports,
+      compose: {
+        ...ports.compose,
+        resolve: async (...args) => {
+          const model = (await ports.compose.resolve(...args)) as {
+            readonly 'x-homeiq': { readonly services: readonly { readonly name: string }[] };
+          };
+          const services = model['x-homeiq'].services.map(service =>
+            service.name === 'ha-setup-service' ? { ...service, standIn: true, expectedMiB: 3500 } : service,
+          );
+          return { ...model, 'x-homeiq': { ...model['x-homeiq'], services } };
+        },
+      },
+    };
+    const refused = await type('plan --mode production --memory-budget 8192', { through: crowded });
+    assert.equal(refused.code, 3);
+    assert.match(refused.lines.join('\n'), /does not fit on the way: .* at the worst moment/);
+    const switched = await type('switch production --yes --memory-budget 8192', { through: crowded });
+    assert.equal(switched.code, 3);
+    assert.match(String(switched.thrown?.message), /on the way/);
   });
 
   it('refuses a .env that somebody put in place of the recorded mode', async () => {

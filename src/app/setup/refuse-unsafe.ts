@@ -61,30 +61,34 @@ export function refuseUnsafe(draft: Draft, consent: { readonly acceptMemoryRisk:
       exitCode: exitCodes.refused,
     });
   }
-  refuseMemory(draft.plan, consent);
+  const refusal = findMemoryRefusal(draft.plan, consent);
+  if (refusal !== undefined) throw refusal;
 }
 
-/** What runs now is no reason to refuse: a plan that only relieves the machine is always allowed. */
-function refuseMemory({ memory, onTheWay }: Plan, consent: { readonly acceptMemoryRisk: boolean }): void {
-  const allowedMiB = memory.budgetMiB - memory.reserveMiB;
-  if (onTheWay !== undefined && onTheWay.worstMiB > Math.max(allowedMiB, onTheWay.beforeMiB)) {
-    if (memory.verdict !== 'does-not-fit' && !consent.acceptMemoryRisk) {
-      throw new UserError(
-        `It does not fit on the way: ${gb(onTheWay.worstMiB)} at the worst moment are more than ${gb(allowedMiB)}.`,
-        {
-          nextSteps: ['Leave something out: --without SERVICE', 'Or take the risk: --accept-memory-risk'],
-          exitCode: exitCodes.refused,
-        },
-      );
-    }
-  }
-  if (memory.verdict === 'does-not-fit' && !consent.acceptMemoryRisk) {
+/**
+ * Why a plan must not run on this machine without consent; undefined when it may. What runs now is no reason to refuse:
+ * a plan that only relieves the machine is always allowed.
+ */
+export function findMemoryRefusal(
+  { memory, onTheWay }: Plan,
+  consent: { readonly acceptMemoryRisk: boolean },
+): UserError | undefined {
+  if (consent.acceptMemoryRisk) return undefined;
+  const risk = 'Or take the risk: --accept-memory-risk';
+  if (memory.verdict === 'does-not-fit') {
     const suggestions = memory.suggestions.map(
       ({ name, savesMiB }) => `--without ${name} saves ${savesMiB} MiB`,
     );
-    throw new UserError(
+    return new UserError(
       `It does not fit: ${gb(memory.startMiB)} for the services and ${gb(memory.reserveMiB)} for the system are more than ${gb(memory.budgetMiB)}.`,
-      { nextSteps: [...suggestions, 'Or take the risk: --accept-memory-risk'], exitCode: exitCodes.refused },
+      { nextSteps: [...suggestions, risk], exitCode: exitCodes.refused },
     );
   }
+  const allowedMiB = memory.budgetMiB - memory.reserveMiB;
+  if (onTheWay === undefined || onTheWay.worstMiB <= Math.max(allowedMiB, onTheWay.beforeMiB))
+    return undefined;
+  return new UserError(
+    `It does not fit on the way: ${gb(onTheWay.worstMiB)} at the worst moment are more than ${gb(allowedMiB)}.`,
+    { nextSteps: ['Leave something out: --without SERVICE', risk], exitCode: exitCodes.refused },
+  );
 }
