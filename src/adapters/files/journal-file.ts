@@ -2,11 +2,13 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import { journalVersion, type RunEvent, type RunEventBody } from '../../core/run/journal-event.ts';
 import { formatJournalLine, parseJournalLine } from '../../core/run/journal-line.ts';
 import type { Journal } from '../../ports/runs.ts';
-import { explainFileError } from './file-errors.ts';
+import { explainFileError, hasCode } from './file-errors.ts';
+import { releaseReserve } from './reserve.ts';
 import { privateFileMode } from './write-file.ts';
 
 const longestLineBytes = 4 * 1024 * 1024;
@@ -38,10 +40,27 @@ export async function createJournalFile(path: string, runId: string, now: () => 
       throw explainFileError(error, path);
     }
   };
+  /** A part of the line that still found room stays: a reader may have it already. */
+  const writeLine = async (file: FileHandle, line: Uint8Array): Promise<void> => {
+    const { size: startBytes } = await file.stat();
+    try {
+      await file.writeFile(line);
+    } catch (error) {
+      const isFull = hasCode(error, 'ENOSPC', 'EDQUOT');
+      const { size } = await file.stat();
+      if (isFull && (await releaseReserve(dirname(path)))) {
+        await file.writeFile(line.subarray(size - startBytes));
+        return;
+      }
+      // Half a line in the middle would make all of it unreadable.
+      await file.truncate(startBytes);
+      throw error;
+    }
+  };
   const appendNow = (body: RunEventBody): Promise<void> =>
     withFile(0, async file => {
       const event: RunEvent = { v: journalVersion, seq: seq + 1, at: now().toISOString(), ...body };
-      await file.writeFile(formatJournalLine(event));
+      await writeLine(file, Buffer.from(formatJournalLine(event)));
       if (durableKinds.includes(body.kind)) await file.sync();
       seq += 1;
     });

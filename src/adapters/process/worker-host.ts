@@ -12,6 +12,7 @@ import { explainFileError } from '../files/file-errors.ts';
 import { createLock } from '../files/lock.ts';
 import { makeFolders } from '../files/make-folders.ts';
 import { readText } from '../files/read-text.ts';
+import { keepReserve } from '../files/reserve.ts';
 import { runFile } from '../files/runs.ts';
 import { giveToOwnerOf, privateFileMode } from '../files/write-file.ts';
 import { announceStart, describeCommand } from './run-process.ts';
@@ -119,6 +120,7 @@ export function createWorkerHost(options: WorkerHostOptions): WorkerHost {
       const journal = runFile(paths.runs, request.runId, '.jsonl');
       const logPath = runFile(paths.runs, request.runId, '.log');
       await makeFolders(paths, paths.runs);
+      await keepReserve(paths.runs);
       const child = await launch(request, logPath).catch((error: unknown) => {
         throw explainFileError(error, logPath);
       });

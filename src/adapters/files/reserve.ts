@@ -1,0 +1,27 @@
+/** Room that a run may use on a disk that ran full: for its last words, and for those of the way back of a switch. */
+
+import { stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from './write-file.ts';
+
+/** A journal of a switch that goes back is about 80 KiB long. */
+const reserveBytes = 256 * 1024;
+
+const reservePath = (runsFolder: string): string => join(runsFolder, 'reserve');
+
+/** Makes the reserve unless it is there; it stays from run to run. Throws a UserError when there is no room for it. */
+export async function keepReserve(runsFolder: string): Promise<void> {
+  const path = reservePath(runsFolder);
+  const size = await stat(path).then(
+    facts => facts.size,
+    () => 0,
+  );
+  if (size !== reserveBytes) await writeFileAtomically(path, new Uint8Array(reserveBytes));
+}
+
+/** Gives its room to whoever writes next; false when there was none to give. */
+export const releaseReserve = (runsFolder: string): Promise<boolean> =>
+  unlink(reservePath(runsFolder)).then(
+    () => true,
+    () => false,
+  );
