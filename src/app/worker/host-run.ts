@@ -4,7 +4,7 @@ import { exitCodes, UserError } from '../../core/error.ts';
 import type { RunOutcome } from '../../core/run/journal-event.ts';
 import type { RunRequest } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { work } from './work.ts';
+import { type WorkOptions, work } from './work.ts';
 
 /**
  * Takes the lock and opens the journal; resolves to the way to execute the run, which releases the lock whatever happens.
@@ -13,7 +13,7 @@ import { work } from './work.ts';
 export async function openRun(
   ports: Ports,
   request: RunRequest,
-): Promise<(options: { readonly pid: number; readonly signal: AbortSignal }) => Promise<RunOutcome>> {
+): Promise<(options: WorkOptions) => Promise<RunOutcome>> {
   const lock = await ports.lock.take(request.runId);
   if (lock.kind === 'held') {
     throw new UserError(`Another run (${lock.by.runId}, process ${lock.by.pid}) is at work in this folder.`, {

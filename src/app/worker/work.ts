@@ -46,7 +46,13 @@ async function runStep(
   return true;
 }
 
-type WorkOptions = { readonly pid: number; readonly signal: AbortSignal };
+export type WorkOptions = {
+  /** Of the process that hosts the worker. */
+  readonly pid: number;
+  readonly signal: AbortSignal;
+  /** The real steps unless given. */
+  readonly stepOf?: typeof findStep;
+};
 
 type PlanEnd = {
   readonly outcome: 'done' | 'failed' | 'stopped';
@@ -61,7 +67,7 @@ async function runPlan(
   request: RunRequest,
   ports: Ports,
   journal: Journal,
-  signal: AbortSignal,
+  { signal, stepOf = findStep }: WorkOptions,
 ): Promise<PlanEnd> {
   const context = createStepContext(request, ports, journal, signal);
   let changed = false;
@@ -70,7 +76,7 @@ async function runPlan(
     for (const planned of request.plan.steps) {
       signal.throwIfAborted();
       at = planned.id;
-      const step = findStep(planned.id);
+      const step = stepOf(planned.id);
       if (step === undefined) throw new BugError(`No step ${planned.id}`);
       changed = (await runStep(step, context, planned)) || changed;
     }
@@ -95,17 +101,16 @@ const hasLeft = ({ plan }: RunRequest, at: StepId | undefined): boolean => {
 
 /**
  * Executes the plan of `request`. What a step did stays done when a later one fails or `signal` aborts; a failed switch
- * that has a way back goes it here, in the same run. Never throws for a step's failure: the journal has it. `pid` names
- * the process that hosts the worker.
+ * that has a way back goes it here, in the same run. Never throws for a step's failure: the journal has it.
  */
 export async function work(
   request: RunRequest,
   ports: Ports,
   journal: Journal,
-  { pid, signal }: WorkOptions,
+  options: WorkOptions,
 ): Promise<RunOutcome> {
-  await journal.append({ kind: 'run-started', runId: request.runId, pid, plan: request.plan });
-  const end = await runPlan(request, ports, journal, signal);
+  await journal.append({ kind: 'run-started', runId: request.runId, pid: options.pid, plan: request.plan });
+  const end = await runPlan(request, ports, journal, options);
   if (end.outcome === 'done') {
     const summary = await summariseRun(end.context);
     await journal.append({
@@ -121,7 +126,7 @@ export async function work(
   if (outcome === 'failed' && rollback !== undefined && hasLeft(request, end.at)) {
     const { plan, mode, documents } = rollback;
     await journal.append({ kind: 'rollback-started', plan });
-    const back = await runPlan({ ...documents, runId, plan, mode }, ports, journal, signal);
+    const back = await runPlan({ ...documents, runId, plan, mode }, ports, journal, options);
     outcome = back.outcome === 'done' ? 'rolled-back' : back.outcome;
     changed = changed || back.changed;
   }
