@@ -1,11 +1,12 @@
 /** Starts the services of the mode and follows each one until it is healthy or *done*. */
 
-import { UserError } from '../../core/error.ts';
+import { ExternalError, UserError } from '../../core/error.ts';
 import type { ServicePhase } from '../../core/run/journal-event.ts';
 import { type Service, servicesOfMode } from '../../core/stack/stack.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import type { Container } from '../../ports/engine.ts';
 import { projectContainers } from './containers.ts';
+import { explainHeldPort } from './held-port.ts';
 import { type Step, type StepContext, verifyByCheck } from './step.ts';
 
 /** How often the containers are looked at while the services start. */
@@ -126,12 +127,20 @@ async function explainStuck(context: StepContext, all: readonly Seen[]): Promise
     {
       hint: tail.length === 0 ? 'Its log is empty.' : `The end of its log:\n${tail.join('\n')}`,
       nextSteps: [
+        ...moreMemory(culprit),
         `Look at the log: docker compose logs ${culprit.service.name}`,
         'Then run the same command again: it continues with what is missing.',
       ],
     },
   );
 }
+
+const moreMemory = ({ service, container }: Seen): readonly string[] =>
+  container?.wasKilledForMemory === true && container.limitMiB !== undefined
+    ? [
+        `Give ${service.name} more than its ${container.limitMiB} MiB: mem_limit of it in compose.override.yaml`,
+      ]
+    : [];
 
 async function lastLogLines(context: StepContext, containerId: string): Promise<readonly string[]> {
   const lines: string[] = [];
@@ -185,7 +194,9 @@ export const servicesStep: Step = {
       // Compose names the dependency that failed, but not why: our own look does.
       if (all.some(({ phase }) => phase === 'unhealthy' || phase === 'exited'))
         throw await explainStuck(context, all);
-      throw thrown;
+      const isPortHeld = thrown instanceof ExternalError && thrown.code === 'port-held';
+      const names = wanted.map(({ name }) => name);
+      throw (isPortHeld ? await explainHeldPort(context, names) : undefined) ?? thrown;
     }
     isUpFinished = true;
     const all = await following;
