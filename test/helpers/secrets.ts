@@ -13,10 +13,10 @@ const leastLength = 12;
 
 export type Secret = { readonly name: string; readonly value: string };
 
-/** Those of `.env` by the template's word, and all of `.homeiq/secrets`. */
-export function readSecrets(folder: string, mode: Mode): readonly Secret[] {
+/** Those of `.env`, or of another document, by the template's word, and all of `.homeiq/secrets`. */
+export function readSecrets(folder: string, mode: Mode, document = '.env'): readonly Secret[] {
   const { fields } = parseTemplate(readFileSync(join(templates, `${mode}.env`), 'utf8'));
-  const values = documentValues(parseEnv(readFileSync(join(folder, '.env'), 'utf8')));
+  const values = documentValues(parseEnv(readFileSync(join(folder, document), 'utf8')));
   const secretFiles = join(folder, '.homeiq', 'secrets');
   return [
     ...fields.filter(({ isSecret }) => isSecret).map(({ key }) => ({ name: key, value: values[key] ?? '' })),

@@ -19,7 +19,7 @@ export async function explainHeldPort(
     {
       hint: 'It was free when the plan was made.',
       nextSteps: [
-        `Stop ${holder}, or give ${service} another port: ${key}=${to ?? 'PORT'}`,
+        `Free it, or give ${service} another port: HOMEIQ_SET_${key}=${to ?? 'PORT'}`,
         'Then run the same command again: it continues with what is missing.',
       ],
       exitCode: exitCodes.failed,
