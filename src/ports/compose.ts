@@ -52,6 +52,11 @@ export type Compose = {
     services: readonly string[],
     options?: ComposeOptions,
   ) => Promise<void>;
+  /**
+   * Makes the containers of the profile that are missing, and anew those whose configuration or image changed. Starts
+   * none: each one is as `up` would make it, labels included, so that a later `up` only has to start it.
+   */
+  readonly create: (target: ComposeTarget, options?: ComposeOptions) => Promise<void>;
   /** `up -d` of the profile, or of the named services without their dependencies. Does not wait for health. */
   readonly up: (
     target: ComposeTarget,

@@ -99,6 +99,11 @@ export type Engine = {
   readonly restart: (containerId: string, signal?: AbortSignal) => Promise<void>;
   readonly stop: (containerId: string, signal?: AbortSignal) => Promise<void>;
   readonly start: (containerId: string, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Runs the container's own health command in it, now: whether it succeeds. The engine asks it only at intervals, the
+   * first time one interval after the start. Undefined: it has none, or does not run (any more).
+   */
+  readonly askHealth: (containerId: string, signal?: AbortSignal) => Promise<boolean | undefined>;
   /** Removes a container that does not run; its volumes stay. One that is not there counts as removed. */
   readonly remove: (containerId: string, signal?: AbortSignal) => Promise<void>;
   /** Makes an image from a tar stream, as `docker import` does. */

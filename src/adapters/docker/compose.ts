@@ -14,6 +14,9 @@ const readTimeoutMs = 60_000;
 const tailLines = 20;
 const fleetingIntervalMs = 250;
 
+/** Images are got before, with progress: here Compose must neither build nor ask a registry. */
+const asPrepared = ['--no-build', '--pull', 'never', '--remove-orphans=false'];
+
 type Invocation = {
   readonly target: ComposeTarget;
   /** Compose files; `-` is the input. */
@@ -170,12 +173,13 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
       await act({ target, args: ['build', ...services], service: onlyOne(services), isBuild: true, options });
     },
 
+    create: (target, options) =>
+      act({ target, args: ['create', ...asPrepared], service: undefined, options }),
+
     up: async (target, services, options) => {
       if (services !== 'profile' && services.length === 0) return;
-      // Images are got before, with progress: here Compose must neither build nor ask a registry.
-      const args = ['up', '--detach', '--no-build', '--pull', 'never', '--remove-orphans=false'];
       const named = services === 'profile' ? [] : ['--no-deps', ...services];
-      await act({ target, args: [...args, ...named], service: undefined, options });
+      await act({ target, args: ['up', '--detach', ...asPrepared, ...named], service: undefined, options });
     },
 
     stop: async (target, services, options) => {

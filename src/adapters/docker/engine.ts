@@ -2,6 +2,7 @@
 
 import { ExternalError } from '../../core/error.ts';
 import type { ContainerUsage, Engine } from '../../ports/engine.ts';
+import { askHealth } from './ask-health.ts';
 import { createCgroupReader, toUsage } from './cgroup-usage.ts';
 import { readContainerFile } from './container-file.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
@@ -14,6 +15,7 @@ import {
   watchedEvents,
 } from './engine-records.ts';
 import { readJsonLines, readLogLines } from './engine-streams.ts';
+import { startContainer } from './start-container.ts';
 
 /** The engine waits up to the container's own grace period before it kills. */
 const actionTimeoutMs = 180_000;
@@ -163,7 +165,8 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
 
     restart: (containerId, signal) => act(http, containerId, 'restart', signal),
     stop: (containerId, signal) => act(http, containerId, 'stop', signal),
-    start: (containerId, signal) => act(http, containerId, 'start', signal),
+    start: (containerId, signal) => startContainer(http, containerId, signal),
+    askHealth: (containerId, signal) => askHealth(http, containerId, signal),
     remove: (containerId, signal) => http.remove(`/containers/${containerId}`, { signal }),
 
     importImage: async (reference, tar, signal) => {
@@ -248,7 +251,7 @@ const inspect = async (
 const act = async (
   http: EngineHttp,
   id: string,
-  action: 'restart' | 'stop' | 'start',
+  action: 'restart' | 'stop',
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   await http.post(`/containers/${id}/${action}`, { signal, timeoutMs: actionTimeoutMs });

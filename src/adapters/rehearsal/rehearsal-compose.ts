@@ -74,23 +74,33 @@ export function createRehearsalCompose(options: RehearsalComposeOptions): Compos
       publishedPorts: service.ports,
     });
 
-  /** Makes the container new when its configuration changed, and starts it. */
+  /** The id of its container, which is made when there is none or when its configuration changed. */
+  const make = async (
+    target: ComposeTarget,
+    model: unknown,
+    service: Service,
+    onProgress: ComposeOptions['onProgress'],
+  ): Promise<string> => {
+    const hash = hashOf(model, service.name);
+    const old = (await containersOf(target)).get(service.name);
+    if (old?.labels['com.docker.compose.config-hash'] === hash) return old.id;
+    if (!(await engine.images([service.image])).has(service.image)) {
+      throw new UserError(`No such image: ${service.image}`);
+    }
+    if (old !== undefined) control.remove(old.id);
+    say(onProgress, service.name, 'creating');
+    return createContainer(target, service, hash);
+  };
+
+  /** Makes the container, and starts it unless it runs. */
   const raise = async (
     target: ComposeTarget,
     model: unknown,
     service: Service,
     onProgress: ComposeOptions['onProgress'],
   ): Promise<void> => {
-    const hash = hashOf(model, service.name);
-    const old = (await containersOf(target)).get(service.name);
-    const isCurrent = old?.labels['com.docker.compose.config-hash'] === hash;
-    if (old !== undefined && isCurrent && old.state === 'running') return;
-    if (!(await engine.images([service.image])).has(service.image)) {
-      throw new UserError(`No such image: ${service.image}`);
-    }
-    if (old !== undefined && !isCurrent) control.remove(old.id);
-    if (old === undefined || !isCurrent) say(onProgress, service.name, 'creating');
-    const id = old !== undefined && isCurrent ? old.id : createContainer(target, service, hash);
+    const id = await make(target, model, service, onProgress);
+    if ((await containersOf(target)).get(service.name)?.state === 'running') return;
     say(onProgress, service.name, 'starting');
     await engine.start(id);
     say(onProgress, service.name, 'started');
@@ -137,6 +147,15 @@ export function createRehearsalCompose(options: RehearsalComposeOptions): Compos
     );
   };
 
+  const prepare = async (
+    target: ComposeTarget,
+  ): Promise<{ readonly model: unknown; readonly stack: Stack }> => {
+    const model = await resolve(target);
+    const stack = parseStack(model);
+    for (const volume of stack.volumes) control.addVolume(target.project, volume);
+    return { model, stack };
+  };
+
   const endEach = async (
     target: ComposeTarget,
     services: readonly string[],
@@ -172,10 +191,14 @@ export function createRehearsalCompose(options: RehearsalComposeOptions): Compos
         say(onProgress, service.name, 'built');
       }
     },
+    create: async (target, { onProgress } = {}) => {
+      const { model, stack } = await prepare(target);
+      for (const service of await profileServices(target, model, stack)) {
+        await make(target, model, service, onProgress);
+      }
+    },
     up: async (target, services, upOptions = {}) => {
-      const model = await resolve(target);
-      const stack = parseStack(model);
-      for (const volume of stack.volumes) control.addVolume(target.project, volume);
+      const { model, stack } = await prepare(target);
       if (services === 'profile') {
         await raiseInOrder(target, model, await profileServices(target, model, stack), upOptions);
         return;

@@ -150,6 +150,11 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       reach(signal);
       world.start(containerId);
     },
+    askHealth: async (containerId, signal) => {
+      reach(signal);
+      const life = world.find(containerId)?.life;
+      return life?.kind === 'running' && life.health !== 'none' ? life.health === 'healthy' : undefined;
+    },
     remove: async (containerId, signal) => {
       reach(signal);
       if (world.find(containerId) !== undefined) world.remove(containerId);

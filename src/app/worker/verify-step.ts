@@ -7,7 +7,7 @@ import { type VerifyDataRequest, verifyData, wasDataVerified } from '../buckets/
 import { projectContainers } from './containers.ts';
 import { influxOf } from './influxdb-access.ts';
 import { otherModeContainers } from './leave-step.ts';
-import { phaseOf, wantedServices } from './services-step.ts';
+import { phaseOf, wantedServices } from './service-phases.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** Whether a service says by itself that it runs in another mode; undefined when it does not. */

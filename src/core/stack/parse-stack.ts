@@ -13,7 +13,7 @@ import {
   type Reader,
 } from './model-reader.ts';
 import { readCatalog } from './parse-catalog.ts';
-import type { CatalogEntry, PublishedPort, Service, Stack } from './stack.ts';
+import type { CatalogEntry, Dependency, PublishedPort, Service, Stack } from './stack.ts';
 
 const bytesPerMiB = 1024 * 1024;
 /** As Compose has it. */
@@ -49,6 +49,19 @@ function readEnvironment(reader: Reader): Readonly<Record<string, string>> {
   );
 }
 
+const conditions: Readonly<Record<string, Dependency['condition']>> = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed',
+};
+
+function readDependency(service: string, reader: Reader): Dependency {
+  const condition = member(reader, 'condition');
+  const known = conditions[asOptionalText(condition) ?? 'service_started'];
+  if (known === undefined) throw misshapen(condition.place, `one of ${Object.keys(conditions).join(', ')}`);
+  return { service, condition: known, isRequired: member(reader, 'required').value !== false };
+}
+
 function hasHealthcheck(reader: Reader): boolean {
   if (isAbsent(reader) || member(reader, 'disable').value === true) return false;
   const test = member(reader, 'test');
@@ -79,6 +92,9 @@ function readService(
       member(member(resources, 'reservations'), 'memory'),
     ),
   };
+  const dependencies = membersOf(member(reader, 'depends_on')).map(([dependency, facts]) =>
+    readDependency(dependency, facts),
+  );
   return {
     ...(entry ?? describeUncatalogued(memory)),
     name,
@@ -88,7 +104,8 @@ function readService(
     profiles: itemsOf(member(reader, 'profiles')).map(asText),
     ...memory,
     ports: itemsOf(member(reader, 'ports')).flatMap(readPort),
-    dependsOn: membersOf(member(reader, 'depends_on')).map(([dependency]) => dependency),
+    dependsOn: dependencies.map(({ service }) => service),
+    dependencies,
     hasHealthcheck: hasHealthcheck(member(reader, 'healthcheck')),
     isOneShot: asOptionalText(member(reader, 'restart')) === 'no',
     environment: readEnvironment(member(reader, 'environment')),

@@ -50,6 +50,14 @@ export type PublishedPort = {
   readonly containerPort: number;
 };
 
+/** What Compose's `depends_on` says of one service that another waits for. */
+export type Dependency = {
+  readonly service: string;
+  readonly condition: 'started' | 'healthy' | 'completed';
+  /** False: when it is missing or fails, the other starts all the same. */
+  readonly isRequired: boolean;
+};
+
 export type Service = CatalogEntry & {
   readonly name: string;
   readonly image: string;
@@ -60,7 +68,9 @@ export type Service = CatalogEntry & {
   readonly limitMiB: number | undefined;
   readonly reservedMiB: number | undefined;
   readonly ports: readonly PublishedPort[];
+  /** The names of its `dependencies`. */
   readonly dependsOn: readonly string[];
+  readonly dependencies: readonly Dependency[];
   readonly hasHealthcheck: boolean;
   /** `restart: no`: exit 0 means *done*. */
   readonly isOneShot: boolean;

@@ -27,6 +27,7 @@ export const makeService = (
   reservedMiB: undefined,
   ports: [],
   dependsOn: [],
+  dependencies: [],
   hasHealthcheck: true,
   isOneShot: false,
   environment: {},

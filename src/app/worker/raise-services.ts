@@ -1,0 +1,206 @@
+/**
+ * Makes the containers and starts each one the moment that what it waits for is there. Compose makes them, so that a
+ * later `docker compose up -d` finds nothing to change; but it would start them on the engine's word alone, which comes
+ * one whole interval of the healthcheck after each start. Here the health command of a service that others wait for is
+ * asked at once. The step still ends on the engine's word for every service.
+ */
+
+import { readinessOf, type Standing, startWeights } from '../../core/run/start-order.ts';
+import type { Service } from '../../core/stack/stack.ts';
+import { createPhaseReporter, explainStuck, isSteady, isUp, look, type Seen } from './service-phases.ts';
+import type { StepContext } from './step.ts';
+import { createWaker } from './waker.ts';
+
+/** The longest time between two looks; a change that the engine tells shortens it. */
+const lookEveryMs = 500;
+/** Changes come in crowds: one look sees them all. */
+const shortestLookMs = 60;
+/** Between two questions to the health command of a service that others wait for. */
+const askEveryMs = 200;
+/** What starts at once: enough to keep a mini-PC busy, while what holds up the others gets its share of it. */
+const startsAtOnce = 4;
+/** Between the last sign of progress and giving up on a service that neither gets healthy nor fails. */
+const patienceMs = 10 * 60_000;
+
+/** Nothing of the engine's will start it again. */
+const hasEnded = ({ container }: Seen): boolean =>
+  container?.state === 'exited' || container?.state === 'dead';
+
+/** What this run has not started yet says nothing by how it ended an earlier time. */
+const toStanding = (seen: Seen, isOpen: boolean, answering: ReadonlySet<string>): Standing => ({
+  service: seen.service,
+  phase: isOpen ? 'creating' : seen.phase,
+  answers: seen.container !== undefined && answering.has(seen.container.id) && seen.phase === 'starting',
+  exitCode: hasEnded(seen) && !isOpen ? seen.container?.exitCode : undefined,
+  restarts: seen.container?.restartCount ?? 0,
+});
+
+/** Looks until `isOver`, at every change; `consider` may act on what is seen, and throw. */
+async function follow(
+  context: StepContext,
+  wanted: readonly Service[],
+  { isOver, consider, waker }: Follower,
+): Promise<readonly Seen[]> {
+  const { clock } = context.ports;
+  const report = createPhaseReporter(context);
+  let movedAtMs = clock.now().getTime();
+  for (;;) {
+    const all = await look(context, wanted);
+    if (await report(all)) movedAtMs = clock.now().getTime();
+    if (isOver(all)) return all;
+    await consider(all);
+    if (clock.now().getTime() - movedAtMs > patienceMs) throw await explainStuck(context, all);
+    await clock.sleep(shortestLookMs, context.signal);
+    await waker.sleep(lookEveryMs - shortestLookMs, context.signal);
+  }
+}
+
+type Follower = {
+  readonly isOver: (all: readonly Seen[]) => boolean;
+  readonly consider: (all: readonly Seen[]) => Promise<void>;
+  readonly waker: ReturnType<typeof createWaker>;
+};
+
+/** Starts what may start, a few at once, what holds up most first. */
+function createStarter(context: StepContext, wanted: readonly Service[], wake: () => void) {
+  const { engine } = context.ports;
+  const weights = startWeights(wanted);
+  const weightOf = ({ service }: Seen): number => weights.get(service.name) ?? 0;
+  const asked = new Set<string>();
+  const atWork = new Set<Promise<void>>();
+  let failure: { readonly thrown: unknown } | undefined;
+
+  const start = (id: string): void => {
+    asked.add(id);
+    const starting = engine
+      .start(id, context.signal)
+      .catch(thrown => {
+        failure ??= { thrown };
+      })
+      .finally(() => {
+        atWork.delete(starting);
+        wake();
+      });
+    atWork.add(starting);
+  };
+
+  return {
+    /** It was not started by this run yet, and does not run. A *done* one has nothing left to do. */
+    isOpen: (seen: Seen): boolean =>
+      seen.container === undefined ||
+      (!asked.has(seen.container.id) &&
+        (seen.container.state === 'created' ||
+          seen.container.state === 'paused' ||
+          (hasEnded(seen) && !isUp(seen.phase)))),
+    isBusy: (): boolean => atWork.size > 0,
+    startSome: (ready: readonly Seen[]): void => {
+      const first = ready.toSorted((a, b) => weightOf(b) - weightOf(a));
+      for (const { container } of first) {
+        if (atWork.size >= startsAtOnce) return;
+        if (container !== undefined) start(container.id);
+      }
+    },
+    /** What a start that failed threw, once the others that were under way have ended. */
+    throwFailure: async (): Promise<void> => {
+      if (failure === undefined) return;
+      await Promise.all(atWork);
+      throw failure.thrown;
+    },
+    settled: () => Promise.all(atWork),
+  };
+}
+
+/** Asks the health commands of services that others wait for, again and again, until they succeed or are not worth it. */
+function createAsker(context: StepContext, wake: () => void) {
+  const { engine, clock } = context.ports;
+  const answering = new Set<string>();
+  const beingAsked = new Set<string>();
+
+  const ask = async (id: string): Promise<void> => {
+    // What cannot be asked is left to the engine's own probe.
+    const answer = await engine.askHealth(id, context.signal).catch(() => false);
+    if (answer === true) {
+      answering.add(id);
+      wake();
+    } else if (answer === false) await clock.sleep(askEveryMs, context.signal).catch(() => undefined);
+  };
+
+  return {
+    answering: answering as ReadonlySet<string>,
+    askEach: (seen: readonly Seen[]): void => {
+      for (const { container } of seen) {
+        if (container === undefined || answering.has(container.id) || beingAsked.has(container.id)) continue;
+        beingAsked.add(container.id);
+        void ask(container.id).finally(() => {
+          beingAsked.delete(container.id);
+          wake();
+        });
+      }
+    },
+  };
+}
+
+/** Wakes at whatever happens in the project; when the engine closes the stream, the looks come at intervals only. */
+async function wakeAtEvents(context: StepContext, wake: () => void): Promise<void> {
+  try {
+    for await (const _ of context.ports.engine.events(context.plan.project, context.signal)) wake();
+  } catch {
+    // The next look says what is wrong with the engine.
+  }
+}
+
+/**
+ * Resolves once each wanted service is up, or has failed with nothing waiting for it; throws what keeps one from being
+ * started.
+ */
+export async function raiseServices(
+  outer: StepContext,
+  wanted: readonly Service[],
+): Promise<readonly Seen[]> {
+  const over = new AbortController();
+  const context: StepContext = { ...outer, signal: AbortSignal.any([outer.signal, over.signal]) };
+  const waker = createWaker(context.ports.clock);
+  const starter = createStarter(context, wanted, waker.wake);
+  const asker = createAsker(context, waker.wake);
+  void wakeAtEvents(context, waker.wake);
+
+  let isMade = false;
+  const consider = async (all: readonly Seen[]): Promise<void> => {
+    if (!isMade) return;
+    await starter.throwFailure();
+    const standings = all.map(seen => toStanding(seen, starter.isOpen(seen), asker.answering));
+    const open = all.filter(starter.isOpen);
+    const readiness = open.map(seen => ({ seen, is: readinessOf(seen.service, standings) }));
+    if (readiness.some(({ is }) => is.kind === 'blocked')) throw await explainStuck(outer, all);
+    starter.startSome(readiness.flatMap(({ seen, is }) => (is.kind === 'ready' ? [seen] : [])));
+    const waitedFor = new Set(open.flatMap(({ service }) => service.dependsOn));
+    asker.askEach(all.filter(({ phase, service }) => phase === 'starting' && waitedFor.has(service.name)));
+  };
+  const isOver = (all: readonly Seen[]): boolean =>
+    isMade &&
+    !starter.isBusy() &&
+    all.every(seen => !starter.isOpen(seen)) &&
+    all.every(
+      ({ phase, container }) =>
+        (isUp(phase) && isSteady(container, context.ports.clock.now().getTime())) ||
+        phase === 'unhealthy' ||
+        phase === 'exited',
+    );
+
+  // The making and the look at the containers run side by side; the first failure ends both.
+  const following = follow(context, wanted, { isOver, consider, waker });
+  following.catch(() => {});
+  try {
+    await context.ports.compose.create(context.target, { signal: context.signal });
+    isMade = true;
+    waker.wake();
+    return await following;
+  } catch (thrown) {
+    outer.signal.throwIfAborted();
+    throw thrown;
+  } finally {
+    // Nothing of this run goes on after it.
+    await starter.settled();
+    over.abort();
+  }
+}
