@@ -130,11 +130,14 @@ async function goOn(ports: Ports, mode: Mode): Promise<void> {
   assert.deepEqual([record?.mode, record?.nextMode], [mode, undefined]);
 }
 
+/** Over two hundred runs: half a minute on a quiet machine. */
+const timeLimitMs = 600_000;
+
 describe('a worker that dies', () => {
   let deaths = 0;
   after(() => assert.ok(deaths > 100, `only ${deaths} deaths`));
 
-  it('after each event of a set-up', async t => {
+  it('after each event of a set-up', { timeout: timeLimitMs }, async t => {
     let at = 1;
     for (; ; at += 1) {
       const ports = rehearse(t);
@@ -145,7 +148,7 @@ describe('a worker that dies', () => {
     t.diagnostic(`a set-up: killed after each of its ${at - 1} events, ${at - 1} times continued to the end`);
   });
 
-  it('after each event of a switch, both ways', async t => {
+  it('after each event of a switch, both ways', { timeout: timeLimitMs }, async t => {
     const ports = rehearse(t);
     await goOn(ports, 'test');
     const killed: Record<Mode, number> = { test: 0, production: 0 };
