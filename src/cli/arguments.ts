@@ -1,6 +1,7 @@
 /** Reads the command line into what the commands are given. */
 
 import type { RecoveryMethod } from '../core/buckets/recovery.ts';
+import type { EstimateBasis } from '../core/memory/measured-estimates.ts';
 import type { Mode } from '../core/mode/mode.ts';
 import {
   type CommandName,
@@ -10,7 +11,14 @@ import {
   optionTable,
 } from './option-table.ts';
 import { parseTokens } from './parse-tokens.ts';
-import { readBudget, readFailureChoice, readMode, readRecovery, readRetention } from './read-values.ts';
+import {
+  readBasis,
+  readBudget,
+  readFailureChoice,
+  readMode,
+  readRecovery,
+  readRetention,
+} from './read-values.ts';
 import { type EnvAction, readWords } from './read-words.ts';
 import { usageError } from './usage-error.ts';
 
@@ -42,6 +50,8 @@ export type Arguments = {
   /** 0: for ever. */
   readonly retentionDays: number | undefined;
   readonly recover: RecoveryMethod | undefined;
+  /** What later memory estimates count with. */
+  readonly use: EstimateBasis | undefined;
   readonly watch: boolean;
   readonly ascii: boolean;
 };
@@ -103,6 +113,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     check: isOn('check'),
     retentionDays: readRetention(text('retention-days')),
     recover: readRecovery(text('recover')),
+    use: readBasis(text('use')),
     watch: isOn('watch'),
     ascii: isOn('ascii'),
   };

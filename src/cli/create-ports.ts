@@ -33,6 +33,7 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     influx: url => influxdb.createInflux({ url }),
     homeAssistant: url => homeAssistant.createHomeAssistant({ url }),
     files: files.createDeploymentFiles(folder),
+    memory: files.createMemoryRecords(folder),
     runs: files.createRuns(folder),
     lock: files.createLock(folder),
     workerHost: workers.createWorkerHost({

@@ -2,6 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
+import { createMemoryFeed } from '../app/monitor/memory-feed.ts';
 import { type Monitor, startMonitor } from '../app/monitor/monitor.ts';
 import { createStatusSession } from '../app/monitor/status-session.ts';
 import { startAction } from '../app/setup/plan-action.ts';
@@ -11,6 +12,8 @@ import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
 import { createStatusScreen } from '../ui/tui/status/status-screen.tsx';
 import type { Session } from './session.ts';
+
+const longestFarewellMs = 500;
 
 /** Resolves when the run of the action is over; throws what its step said when it failed. */
 function createAct({ ports, drafting }: Session, signal: AbortSignal): NonNullable<Monitor['act']> {
@@ -28,10 +31,18 @@ export async function makeStatusScreen(shell: Shell, session: Session): Promise<
   const leaving = new AbortController();
   // Every container that is looked at listens for the end.
   setMaxListeners(0, leaving.signal);
+  const deployment = await describeDeployment(ports, options);
+  const memoryFeed = createMemoryFeed({
+    mode: deployment.status.mode,
+    engine: ports.engine,
+    records: ports.memory,
+    clock: ports.clock,
+  });
   const monitor = startMonitor({
     engine: ports.engine,
     clock: ports.clock,
-    ...(await describeDeployment(ports, options)),
+    ...deployment,
+    memoryFeed,
     act: createAct(session, leaving.signal),
     signal: leaving.signal,
   });
@@ -43,7 +54,10 @@ export async function makeStatusScreen(shell: Shell, session: Session): Promise<
     },
     onQuit: () => {
       leaving.abort();
-      shell.exit(exitCodes.done);
+      // The last minute of what was measured; a disk that hangs holds nobody.
+      void Promise.race([memoryFeed.close(), ports.clock.sleep(longestFarewellMs)]).then(() =>
+        shell.exit(exitCodes.done),
+      );
     },
   });
 }

@@ -1,6 +1,7 @@
 /** The commands and their options: what is parsed, what `--help` prints, and what is refused, in one place. */
 
 import { recoveryMethods } from '../core/buckets/recovery.ts';
+import { estimateBases } from '../core/memory/measured-estimates.ts';
 
 export const commandNames = [
   'plan',
@@ -14,6 +15,8 @@ export const commandNames = [
   'buckets',
   'env',
   'audit',
+  'memory',
+  'sample',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -35,8 +38,8 @@ export const optionTable = {
   mode: {
     type: 'string',
     value: 'test|production',
-    help: 'the mode to plan, set up or switch to; of buckets and audit: only this one',
-    commands: ['plan', 'setup', 'switch', 'buckets', 'env', 'audit'],
+    help: 'the mode to plan, set up or switch to; of buckets and audit: only this one; of memory: that of this one',
+    commands: ['plan', 'setup', 'switch', 'buckets', 'env', 'audit', 'memory'],
   },
   yes: {
     type: 'boolean',
@@ -58,6 +61,8 @@ export const optionTable = {
       'buckets',
       'env',
       'audit',
+      'memory',
+      'sample',
     ],
   },
   plain: {
@@ -141,6 +146,12 @@ export const optionTable = {
     type: 'boolean',
     help: 'start although it does not fit',
     commands: ['setup', 'switch'],
+  },
+  use: {
+    type: 'string',
+    value: estimateBases.join('|'),
+    help: 'from now on estimates count with memory as measured on this machine, or as expected again',
+    commands: ['memory'],
   },
   watch: { type: 'boolean', help: 'go on printing what changes', commands: ['status'] },
   ascii: { type: 'boolean', help: 'draw with ASCII characters only' },

@@ -1,6 +1,7 @@
 /** The values of options and words, checked. Each throws a UserError with exit code 2 that names what is wrong. */
 
 import { isRecoveryMethod, type RecoveryMethod, recoveryMethods } from '../core/buckets/recovery.ts';
+import { type EstimateBasis, estimateBases } from '../core/memory/measured-estimates.ts';
 import { isMode, type Mode, modes } from '../core/mode/mode.ts';
 import { type FailureChoice, failureChoices } from './option-table.ts';
 import { suggest, usageError } from './usage-error.ts';
@@ -21,6 +22,12 @@ export function readBudget(text: string | undefined): number | undefined {
     `--memory-budget takes a whole number of MiB, not ${text}.`,
     'For 8 GB: --memory-budget 8192',
   );
+}
+
+export function readBasis(text: string | undefined): EstimateBasis | undefined {
+  const basis = estimateBases.find(name => name === text);
+  if (text === undefined || basis !== undefined) return basis;
+  throw usageError(`--use takes ${estimateBases.join(' or ')}, not ${text}.`, suggest(text, estimateBases));
 }
 
 export function readRetention(text: string | undefined): number | undefined {

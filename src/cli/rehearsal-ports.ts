@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
+import { createMemoryRecords } from '../adapters/files/memory-records.ts';
 import { createProgram } from '../adapters/files/program.ts';
 import { createRuns } from '../adapters/files/runs.ts';
 import { createClock, createRandom } from '../adapters/host/clock.ts';
@@ -53,6 +54,7 @@ export function createRehearsalPorts(
     influx: createRehearsalInflux({ rehearsal, clock, service: 'influxdb' }),
     homeAssistant: createRehearsalHomeAssistant({ rehearsal, service: 'home-assistant-test' }),
     files,
+    memory: createMemoryRecords(folder),
     runs: createRuns(folder),
     lock: createLock(folder),
     workerHost: createInProcessWorkerHost(() => ports),

@@ -118,6 +118,14 @@ export async function runCommand(
       const { runHistory } = await import('./history.ts');
       return runHistory(session, settled, print);
     }
+    case 'memory': {
+      const { runMemory } = await import('./memory.ts');
+      return runMemory(session, settled, print);
+    }
+    case 'sample': {
+      const { runSample } = await import('./sample.ts');
+      return runSample(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    }
     case 'attach': {
       const { runAttach } = await import('./attach.ts');
       return runAttach(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));

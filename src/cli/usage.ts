@@ -17,6 +17,11 @@ const commandHelp: readonly (readonly [string, string])[] = [
   ['homeiq env check', 'is .env sound, and can nobody else read it? exit code 1 when not'],
   ['homeiq env undo', 'put the settings back that were replaced last'],
   ['homeiq env import FILE', 'take over the settings of a HomeIQ .env'],
+  [
+    'homeiq memory',
+    'expected and measured memory; --use measured lets later estimates count with the measured',
+  ],
+  ['homeiq sample', 'measure the memory of what runs once, for a timer; the status screen does it by itself'],
   ['homeiq audit', 'does the stack keep the modes apart? exit code 1 when not; asked before every start'],
 ];
 

@@ -77,6 +77,14 @@ export type Engine = {
     containers: readonly Pick<Container, 'id'>[],
     signal?: AbortSignal,
   ) => Promise<ReadonlyMap<string, ContainerUsage>>;
+  /**
+   * The most that a container used since it started, in MiB, by container id: the kernel's own count, page cache included.
+   * A container whose kernel does not tell is missing from the answer.
+   */
+  readonly memoryPeaks: (
+    containers: readonly Pick<Container, 'id'>[],
+    signal?: AbortSignal,
+  ) => Promise<ReadonlyMap<string, number>>;
   /** The last `tail` lines, then, with `follow`, what comes. */
   readonly logs: (
     containerId: string,

@@ -7,6 +7,7 @@ import type { HomeAssistant } from './home-assistant.ts';
 import type { Clock, Host, Random } from './host.ts';
 import type { Images } from './images.ts';
 import type { Influx } from './influxdb.ts';
+import type { MemoryRecords } from './memory-records.ts';
 import type { Program, ServiceHealth, SourceTrees } from './program.ts';
 import type { Lock, Runs, WorkerHost } from './runs.ts';
 
@@ -17,6 +18,7 @@ export type Ports = {
   readonly influx: (url: string) => Influx;
   readonly homeAssistant: (url: string) => HomeAssistant;
   readonly files: DeploymentFiles;
+  readonly memory: MemoryRecords;
   readonly runs: Runs;
   readonly lock: Lock;
   readonly workerHost: WorkerHost;

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDeploymentFiles } from '../../src/adapters/files/deployment-files.ts';
 import { createLock } from '../../src/adapters/files/lock.ts';
+import { createMemoryRecords } from '../../src/adapters/files/memory-records.ts';
 import { createProgram } from '../../src/adapters/files/program.ts';
 import { createRuns } from '../../src/adapters/files/runs.ts';
 import { createRandom } from '../../src/adapters/host/clock.ts';
@@ -71,6 +72,7 @@ export function createBucketPorts(
     influx: () => createInflux({ url, requestTimeoutMs: options.requestTimeoutMs ?? 10_000 }),
     homeAssistant: () => only({}),
     files: createDeploymentFiles(folder),
+    memory: createMemoryRecords(folder),
     runs: createRuns(folder),
     lock: createLock(folder),
     workerHost: createInProcessWorkerHost(() => ports),

@@ -13,6 +13,7 @@ const bytesPerMiB = 1024 * 1024;
 
 type CgroupFiles = {
   readonly memoryUsage: string;
+  readonly memoryPeak: string;
   readonly memoryStat: string;
   readonly memoryLimit: string;
   readonly cpu: string;
@@ -22,6 +23,11 @@ type CgroupFiles = {
 export type CgroupReader = {
   /** Undefined when there is no control group of this id to be read here. */
   readonly read: (containerId: string) => ContainerUsage | undefined;
+  /**
+   * The most that was used since the container started, in MiB, page cache included: neither version counts it without.
+   * Undefined too where the kernel has no such file (version 2 before Linux 5.19).
+   */
+  readonly readPeakMiB: (containerId: string) => number | undefined;
 };
 
 /**
@@ -50,6 +56,17 @@ export function createCgroupReader(options: {
         return undefined;
       }
     },
+    readPeakMiB: containerId => {
+      const files = filesById.get(containerId) ?? findFiles(options.root, options.userId, containerId);
+      if (files === undefined) return undefined;
+      try {
+        const peakMiB = Number(readFileSync(files.memoryPeak, 'utf8')) / bytesPerMiB;
+        return peakMiB > 0 && Number.isFinite(peakMiB) ? peakMiB : undefined;
+      } catch {
+        // The container ended, or the kernel keeps no peak.
+        return undefined;
+      }
+    },
   };
 }
 
@@ -65,6 +82,7 @@ function findFiles(root: string, userId: number, id: string): CgroupFiles | unde
       return {
         version: 2,
         memoryUsage: join(unified, 'memory.current'),
+        memoryPeak: join(unified, 'memory.peak'),
         memoryStat: join(unified, 'memory.stat'),
         memoryLimit: join(unified, 'memory.max'),
         cpu: join(unified, 'cpu.stat'),
@@ -79,6 +97,7 @@ function findFiles(root: string, userId: number, id: string): CgroupFiles | unde
     return {
       version: 1,
       memoryUsage: join(memory, 'memory.usage_in_bytes'),
+      memoryPeak: join(memory, 'memory.max_usage_in_bytes'),
       memoryStat: join(memory, 'memory.stat'),
       memoryLimit: join(memory, 'memory.limit_in_bytes'),
       cpu,

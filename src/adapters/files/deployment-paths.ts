@@ -16,6 +16,8 @@ export type DeploymentPaths = {
   readonly backups: string;
   readonly runs: string;
   readonly lock: string;
+  readonly memory: string;
+  readonly estimates: string;
   readonly modeEnv: (mode: Mode) => string;
   readonly writtenEnv: (mode: Mode) => string;
   readonly secret: (name: SecretName) => string;
@@ -34,6 +36,8 @@ export function deploymentPaths(folder: string): DeploymentPaths {
     backups: join(state, 'backups'),
     runs: join(state, 'runs'),
     lock: join(state, 'lock'),
+    memory: join(state, 'memory.json'),
+    estimates: join(state, 'estimates.json'),
     modeEnv: mode => join(state, 'modes', `${mode}.env`),
     writtenEnv: mode => join(state, 'modes', `${mode}.written.env`),
     secret: name => join(state, 'secrets', name),

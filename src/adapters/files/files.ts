@@ -2,5 +2,6 @@
 
 export { createDeploymentFiles } from './deployment-files.ts';
 export { createLock } from './lock.ts';
+export { createMemoryRecords } from './memory-records.ts';
 export { createProgram } from './program.ts';
 export { createRuns } from './runs.ts';

@@ -111,6 +111,8 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       }
       return usage;
     },
+    // Nothing real runs: there is no kernel to count.
+    memoryPeaks: async () => new Map(),
     logs,
     isInRegistry: async () => true,
     images: async (references, signal) => {

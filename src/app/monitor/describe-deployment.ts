@@ -14,6 +14,7 @@ import type { DataFlowSample } from '../../core/status/status-state.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { queryDataFlow } from '../buckets/data-flow.ts';
+import { estimateStack } from '../memory/estimate-stack.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 
 /** Over this long the points per minute are counted. */
@@ -80,13 +81,14 @@ export async function describeDeployment(
     });
   }
   const [stack, host] = await Promise.all([readStack(ports, record), ports.host.facts(ports.files.folder)]);
+  const estimated = await estimateStack(ports, stack, record.mode);
   const planned = planServices(stack, record.mode, documentValues(parseEnv(envText)));
   return {
     status: {
       mode: record.mode,
       level: record.level,
       project: record.project,
-      stack,
+      stack: estimated.stack,
       leftOut: Object.fromEntries(
         planned.flatMap(({ name, reason }) => (reason === undefined ? [] : [[name, reason]])),
       ),

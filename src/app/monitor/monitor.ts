@@ -11,6 +11,7 @@ import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import { createStore, type Store } from '../store.ts';
 import { createLogFollower, type LogState } from './log-follower.ts';
+import type { MemoryFeed } from './memory-feed.ts';
 import { watchEngine } from './watch-engine.ts';
 
 export type ServiceAction = 'restart' | 'stop' | 'start';
@@ -24,6 +25,8 @@ export type MonitorOptions = {
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
   /** Does what the operator asked for; resolves when it is done. Undefined: this is a place to look only. */
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
+  /** Is told what is sampled of memory. Undefined: nothing is kept of it. */
+  readonly memoryFeed?: MemoryFeed;
   /** Ends everything. */
   readonly signal: AbortSignal;
 };
@@ -34,7 +37,7 @@ export type Monitor = {
   readonly logs: Store<LogState>;
   readonly followLog: (service: string | undefined) => void;
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
-  /** Resolves when everything has ended after the signal. */
+  /** Resolves when everything has ended after the signal, and what was sampled of memory is written. */
   readonly ended: Promise<void>;
 };
 
@@ -99,6 +102,7 @@ export function startMonitor(options: MonitorOptions): Monitor {
     if (inner.get().engine.kind !== 'answering') return false;
     const samples = await engine.usage(running, signal);
     hear({ kind: 'usage', atMs: now(), samples });
+    options.memoryFeed?.sampled(inner.get(), samples);
     return running.length > 0;
   };
 
@@ -140,10 +144,17 @@ export function startMonitor(options: MonitorOptions): Monitor {
   });
 
   const ended = Promise.all([
-    watchEngine({ engine, clock, project: options.status.project, hear, signal }),
+    watchEngine({
+      engine,
+      clock,
+      project: options.status.project,
+      hear,
+      onList: options.memoryFeed?.listed,
+      signal,
+    }),
     watchUsage(),
     ...(options.queryDataFlow === undefined ? [] : [watchData(options.queryDataFlow)]),
-  ]).then(() => undefined);
+  ]).then(() => options.memoryFeed?.close());
 
   return { store, logs: logs.store, followLog: logs.follow, act: options.act, ended };
 }

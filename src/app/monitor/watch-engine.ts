@@ -2,7 +2,7 @@
 
 import { reportError } from '../../core/error.ts';
 import type { StatusInput } from '../../core/status/reduce-status.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Container, Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 
 export type WatchOptions = {
@@ -10,6 +10,8 @@ export type WatchOptions = {
   readonly clock: Clock;
   readonly project: string;
   readonly hear: (input: StatusInput) => void;
+  /** Told each list before it is heard. */
+  readonly onList?: ((containers: readonly Container[]) => void) | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -24,7 +26,7 @@ const longestRetryMs = 10_000;
 
 /** One connection: lists, then follows the events until they end. Throws when the engine cannot be reached. */
 async function followOnce(
-  { engine, clock, project, hear, signal }: WatchOptions,
+  { engine, clock, project, hear, onList, signal }: WatchOptions,
   heard: () => void,
 ): Promise<void> {
   const connection = new AbortController();
@@ -37,6 +39,7 @@ async function followOnce(
   const list = async (): Promise<void> => {
     const containers = await engine.containers(project, either);
     listedAtMs = now();
+    onList?.(containers);
     hear({ kind: 'listed', atMs: listedAtMs, containers });
     heard();
   };

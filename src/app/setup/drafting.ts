@@ -8,6 +8,7 @@ import { planServices, toMemoryItems } from '../../core/plan/plan-services.ts';
 import type { RunRollback } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { expectedTimeMs } from '../history/expected-time.ts';
+import { estimateStack } from '../memory/estimate-stack.ts';
 import { draftRollback } from '../switch/draft-rollback.ts';
 import { observeChanges } from '../switch/observe-changes.ts';
 import type { Choices, Draft, ModeOffer } from '../wizard/wizard-types.ts';
@@ -85,7 +86,8 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
   const draft = async (choices: Choices): Promise<Draft> => {
     const source = await chooseSource(ports, options, choices);
     const settings = await draftSettings(ports, options, choices, { source, generate, resolve });
-    const services = planServices(settings.stack, choices.mode, settings.values);
+    const estimated = await estimateStack(ports, settings.stack, choices.mode);
+    const services = planServices(estimated.stack, choices.mode, settings.values);
     const memory = fitMemory(toMemoryItems(services), await budgetMiB(ports, options));
     const unobserved: Plan = {
       version: 1,
@@ -104,7 +106,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
       ...unobserved,
       ...(await observeChanges(ports, {
         plan: unobserved,
-        stack: settings.stack,
+        stack: estimated.stack,
         values: settings.values,
       })),
     };
@@ -123,7 +125,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
         name,
         retentionDays: retentionSeconds / daySeconds,
       })),
-      notes: describeNotes(settings, plan),
+      notes: [...describeNotes(settings, plan), ...estimated.notes],
       cloneOffer: await cloneOffer(ports, plan, settings.stack, isInRegistry),
       movedPorts: settings.movedPorts,
       leftOut: settings.leftOut,

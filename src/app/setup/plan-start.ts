@@ -13,6 +13,7 @@ import { parseStack } from '../../core/stack/parse-stack.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { estimateStack } from '../memory/estimate-stack.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 import { findStep } from '../worker/steps.ts';
 import { startRun } from './start-run.ts';
@@ -80,7 +81,8 @@ export async function startRecorded(
   const stack = parseStack(await ports.compose.resolve(deploymentTarget(folder, project)));
   await refuseRunningOther(ports, record, stack);
   const { memoryMiB } = await ports.host.facts(folder);
-  const services = planServices(stack, mode, documentValues(parseEnv(envText)));
+  const estimated = await estimateStack(ports, stack, mode);
+  const services = planServices(estimated.stack, mode, documentValues(parseEnv(envText)));
   const bare: Plan = {
     version: 1,
     mode,

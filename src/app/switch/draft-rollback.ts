@@ -9,6 +9,7 @@ import { planServices, toMemoryItems } from '../../core/plan/plan-services.ts';
 import type { RunDocuments, RunRollback } from '../../core/run/run-request.ts';
 import { type Stack, servicesOfMode } from '../../core/stack/stack.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { estimateStack } from '../memory/estimate-stack.ts';
 import { plannedSteps } from '../setup/observe-steps.ts';
 import type { ResolveStack } from '../setup/resolve-stack.ts';
 import { findStep } from '../worker/steps.ts';
@@ -47,7 +48,7 @@ export async function draftRollback(
   const envText = isActive ? seen : await ports.files.readModeEnv(mode);
   if (envText === undefined) return undefined;
   const values = documentValues(parseEnv(envText));
-  const stack = await resolve(values);
+  const { stack } = await estimateStack(ports, await resolve(values), mode);
   const services = planServices(stack, mode, values);
   const bare: Plan = {
     version: 1,

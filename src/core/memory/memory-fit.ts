@@ -10,6 +10,8 @@ export type MemoryItem = {
   readonly name: string;
   readonly group: string;
   readonly expectedMiB: number;
+  /** `expectedMiB` was measured on this machine. */
+  readonly isMeasured?: true;
   readonly limitMiB: number | undefined;
   readonly reservedMiB: number | undefined;
   readonly start: boolean;
@@ -36,6 +38,8 @@ export type MemoryFit = {
   readonly headroomMiB: number;
   readonly verdict: Verdict;
   readonly groups: readonly MemoryGroup[];
+  /** How many of the services that start are counted as measured on this machine; absent: none. */
+  readonly measuredCount?: number;
   /** When it does not fit: what to leave out, largest saving first, until it fits; with what each saves. */
   readonly suggestions: readonly { readonly name: string; readonly savesMiB: number }[];
 };
@@ -74,6 +78,7 @@ export function fitMemory(items: readonly MemoryItem[], budgetMiB: number): Memo
   const starting = items.filter(item => item.start);
   const startMiB = sum(starting, item => item.expectedMiB);
   const headroomMiB = budgetMiB - systemReserveMiB - startMiB;
+  const measuredCount = starting.filter(({ isMeasured }) => isMeasured === true).length;
   const groups = [...new Set(items.map(item => item.group))].map(group => {
     const members = items.filter(item => item.group === group);
     return {
@@ -95,6 +100,7 @@ export function fitMemory(items: readonly MemoryItem[], budgetMiB: number): Memo
     headroomMiB,
     verdict: judge(headroomMiB),
     groups,
+    ...(measuredCount === 0 ? {} : { measuredCount }),
     suggestions: headroomMiB < 0 ? suggestLeavingOut(items, -headroomMiB) : [],
   };
 }

@@ -67,6 +67,7 @@ export function planServices(stack: Stack, mode: Mode, values: Values): readonly
       start: reason === undefined,
       ...(reason === undefined ? {} : { reason }),
       expectedMiB: service.expectedMiB,
+      ...(service.isMeasured === true ? { isMeasured: true } : {}),
       limitMiB: service.limitMiB,
       ...(service.reservedMiB === undefined ? {} : { reservedMiB: service.reservedMiB }),
       ...(service.onKey === undefined ? { canLeaveOut: false } : {}),
@@ -76,10 +77,11 @@ export function planServices(stack: Stack, mode: Mode, values: Values): readonly
 
 /** The planned services as the memory fit takes them. */
 export const toMemoryItems = (services: readonly PlannedService[]): readonly MemoryItem[] =>
-  services.map(({ name, group, expectedMiB, limitMiB, reservedMiB, start, canLeaveOut }) => ({
+  services.map(({ name, group, expectedMiB, isMeasured, limitMiB, reservedMiB, start, canLeaveOut }) => ({
     name,
     group,
     expectedMiB,
+    ...(isMeasured === true ? { isMeasured } : {}),
     limitMiB,
     reservedMiB,
     start,

@@ -46,6 +46,8 @@ export type PlannedService = {
   /** Why it does not start. */
   readonly reason?: string;
   readonly expectedMiB: number;
+  /** `expectedMiB` was measured on this machine. */
+  readonly isMeasured?: true;
   readonly limitMiB: number | undefined;
   readonly reservedMiB?: number;
   /** False: not even the operator can leave it out. */

@@ -60,6 +60,8 @@ export type Dependency = {
 
 export type Service = CatalogEntry & {
   readonly name: string;
+  /** `expectedMiB` was measured on this machine, and is not the catalog's. */
+  readonly isMeasured?: true;
   readonly image: string;
   readonly hasBuild: boolean;
   /** Empty: the service belongs to both modes. */

@@ -15,6 +15,8 @@ export type PlanDocument = Pick<Plan, 'mode' | 'level' | 'project' | 'folder' | 
   readonly services: readonly (Pick<PlannedService, 'name' | 'group' | 'start' | 'reason' | 'expectedMiB'> & {
     /** Null: Compose sets no limit. */
     readonly limitMiB: number | null;
+    /** `expectedMiB` was measured on this machine; absent: it is the catalog's. */
+    readonly measured?: boolean;
     /** Null: nothing is reserved. */
     readonly reservedMiB: number | null;
   })[];
@@ -29,6 +31,8 @@ export type PlanDocument = Pick<Plan, 'mode' | 'level' | 'project' | 'folder' | 
     | 'verdict'
     | 'suggestions'
   > & {
+    /** How many of the services that start count as measured on this machine. */
+    readonly measuredCount: number;
     /** Null: what runs could not be observed. */
     readonly onTheWay: NonNullable<Plan['onTheWay']> | null;
     readonly groups: readonly {
@@ -54,6 +58,7 @@ export function planDocument(plan: Plan, notes: readonly string[]): PlanDocument
       start: service.start,
       ...(service.reason === undefined ? {} : { reason: service.reason }),
       expectedMiB: service.expectedMiB,
+      ...(service.isMeasured === true ? { measured: true } : {}),
       limitMiB: service.limitMiB ?? null,
       reservedMiB: service.reservedMiB ?? null,
     })),
@@ -66,6 +71,7 @@ export function planDocument(plan: Plan, notes: readonly string[]): PlanDocument
       headroomMiB: memory.headroomMiB,
       verdict: memory.verdict,
       suggestions: memory.suggestions,
+      measuredCount: memory.measuredCount ?? 0,
       onTheWay: plan.onTheWay ?? null,
       groups: memory.groups.map(({ group, expectedMiB, startMiB }) => ({ group, expectedMiB, startMiB })),
     },

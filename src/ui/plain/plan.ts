@@ -12,7 +12,7 @@ import {
 } from '../present/changes.ts';
 import { groupTitle, levelWord, modeWord, notesBesidesServices } from '../present/common.ts';
 import { fitCells, formatCount, formatMiB, formatRoundGB, textWidth } from '../present/format.ts';
-import { verdictWord } from '../present/wizard-memory.ts';
+import { measuredText, verdictWord } from '../present/wizard-memory.ts';
 
 function serviceLines(plan: Plan): readonly string[] {
   const width = Math.max(0, ...plan.services.map(service => textWidth(service.name)));
@@ -25,8 +25,9 @@ function serviceLines(plan: Plan): readonly string[] {
         const figures = `${formatMiB(service.expectedMiB).padStart(8)}  limit ${
           service.limitMiB === undefined ? 'none' : formatMiB(service.limitMiB)
         }`;
+        const measured = service.isMeasured === true ? '  measured' : '';
         const out = service.start ? '' : `  NOT STARTED: ${service.reason ?? 'not wanted'}`;
-        return `  ${fitCells(service.name, width)}  ${figures}${out}`;
+        return `  ${fitCells(service.name, width)}  ${figures}${measured}${out}`;
       }),
   ]);
 }
@@ -40,6 +41,7 @@ function memoryLines({ memory }: Plan): readonly string[] {
     `Memory: ${verdictWord(memory.verdict).word}: ${formatMiB(memory.startMiB)} start and ${formatMiB(
       memory.reserveMiB,
     )} for the system, of ${formatRoundGB(memory.budgetMiB)}: ${left}.`,
+    ...measuredText(memory).map(text => `  ${text}`),
     ...memory.suggestions.map(({ name, savesMiB }) => `  Leave out ${name}: saves ${formatMiB(savesMiB)}`),
   ];
 }

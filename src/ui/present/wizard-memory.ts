@@ -9,6 +9,7 @@ import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
 import {
   fitCells,
   formatBar,
+  formatCount,
   formatGB,
   formatMiB,
   formatRoundGB,
@@ -33,6 +34,12 @@ const verdictWords: Readonly<Record<MemoryFit['verdict'], { readonly word: strin
 
 export const verdictWord = (verdict: MemoryFit['verdict']): { readonly word: string; readonly tone: Tone } =>
   verdictWords[verdict];
+
+/** Says that figures are not the expected ones; empty when they are. */
+export const measuredText = ({ measuredCount }: MemoryFit): readonly string[] =>
+  measuredCount === undefined
+    ? []
+    : [`${formatCount(measuredCount, 'figure')} measured on this machine (homeiq memory).`];
 
 type Widths = {
   readonly name: number;
@@ -83,7 +90,7 @@ function rowCells(
   const leftOut = state.choices.leftOut ?? state.draft.value?.leftOut ?? [];
   const isLeftOut = leftOut.includes(item.name);
   const willStart = item.start && !isLeftOut;
-  const name = `${pointer}  ${willStart ? glyphs.checked : glyphs.unchecked} ${item.name}`;
+  const name = `${pointer}  ${willStart ? glyphs.checked : glyphs.unchecked} ${item.name}${item.isMeasured === true ? ' (measured)' : ''}`;
   const tone: Tone = isSelected ? 'accent' : willStart ? 'plain' : 'dim';
   if (!willStart) {
     const planned = plan.services.find(service => service.name === item.name);
@@ -147,7 +154,8 @@ function totals(fit: MemoryFit, isPending: boolean, viewport: Viewport): readonl
     : line(span(word, tone), span(`  ${verdictText(fit)}`));
   const suggestions =
     fit.suggestions.length === 0 ? [] : paragraph(`Leave out: ${suggestionText(fit)}.`, viewport, 'warn');
-  if (!isRoomy(viewport)) return [verdict, ...suggestions];
+  const measured = measuredText(fit).flatMap(text => paragraph(text, viewport, 'dim'));
+  if (!isRoomy(viewport)) return [verdict, ...measured, ...suggestions];
   const { barFull, barMedium } = viewport.glyphs;
   const legend = line(
     span(barFull, tone),
@@ -162,6 +170,7 @@ function totals(fit: MemoryFit, isPending: boolean, viewport: Viewport): readonl
     legend,
     [...budgetBar(fit, Math.min(60, width - 9), viewport), span(` ${formatRoundGB(fit.budgetMiB)}`, 'dim')],
     isPending ? verdict : [...verdict, span(limits, 'dim')],
+    ...measured,
     ...suggestions,
   ];
 }

@@ -90,6 +90,20 @@ for (const [name, tree] of Object.entries(trees)) {
   });
 }
 
+test("the kernel's own peak is read in both versions, and is unknown where the kernel keeps none", async t => {
+  const peakFiles = [
+    { tree: versionOne(`docker/${id}`, 'cpuacct'), file: `memory/docker/${id}/memory.max_usage_in_bytes` },
+    { tree: versionTwo(`docker/${id}`), file: `docker/${id}/memory.peak` },
+  ];
+  for (const { tree, file } of peakFiles) {
+    const read = async (more: Tree) => readerOf(await plant(t, { ...tree, ...more })).readPeakMiB(id);
+    assert.equal(await read({ [file]: `${48 * mebibyte}\n` }), 48);
+    assert.equal(await read({}), undefined);
+    assert.equal(await read({ [file]: 'garbage\n' }), undefined);
+  }
+  assert.equal(readerOf(await plant(t, {})).readPeakMiB(id), undefined);
+});
+
 test('no limit is said in both versions', async t => {
   const one = await plant(t, versionOne(`docker/${id}`, 'cpuacct', '9223372036854771712'));
   const two = await plant(t, versionTwo(`docker/${id}`, 'max'));
