@@ -7,6 +7,7 @@ import type { Compose, ComposeOptions, ComposeTarget } from '../../ports/compose
 import { describeCommand, type ProcessResult, type RunProcess, runProcess } from '../process/run-process.ts';
 import { type ComposeCommand, findCompose, minimalEnvironment } from './compose-command.ts';
 import { describeComposeFailure } from './compose-failure.ts';
+import { createShortMemory, targetStamp } from './compose-model.ts';
 import { errorTexts, parseComposeLine } from './compose-progress.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
 
@@ -43,6 +44,7 @@ type ComposeSettings = {
 
 /** Looks for Compose at the first call. Errors are ExternalErrors with a ComposeFailureCode, or the signal's reason. */
 export function createCompose({ environment, run = runProcess }: ComposeSettings): Compose {
+  const memory = createShortMemory();
   let commandFound: Promise<ComposeCommand> | undefined;
   // Machine-readable progress came with 2.29: asked for until it is refused, which happens before anything is done.
   let progressArgs: readonly string[] = ['--progress', 'json'];
@@ -105,6 +107,14 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
     });
   };
 
+  /** The resolved model with every profile, as JSON. */
+  const modelText = async (target: ComposeTarget, signal: AbortSignal | undefined): Promise<string> => {
+    const args = ['--profile', '*', 'config', '--format', 'json'];
+    return memory(`model ${await targetStamp(target)}`, () =>
+      ask({ target, files: target.files, args, signal }),
+    );
+  };
+
   /** Runs a change to its end and tells its progress. */
   const act = async ({ target, args, service, isBuild = false, options }: Action): Promise<void> => {
     const { signal, onProgress } = options ?? {};
@@ -148,22 +158,15 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
   return {
     version: async signal => (await command(signal)).version,
 
-    resolve: async (target, signal) => {
-      const args = ['--profile', '*', 'config', '--format', 'json'];
-      const text = await ask({ target, files: target.files, args, signal });
-      return undoDollars(parseModel(text));
-    },
+    resolve: async (target, signal) => undoDollars(parseModel(await modelText(target, signal))),
 
     hashes: async (target, signal) => {
       // Asked of the resolved model, because 2.26 leaves `env_file` out of the hash otherwise; 5.6 says the same both ways.
-      const model = await ask({ target, files: target.files, args: ['--profile', '*', 'config'], signal });
-      const text = await ask({
-        target,
-        files: ['-'],
-        args: ['--profile', '*', 'config', '--hash', '*'],
-        input: model,
-        signal,
-      });
+      const model = await modelText(target, signal);
+      const args = ['--profile', '*', 'config', '--hash', '*'];
+      const text = await memory(`hashes ${target.folder} ${model}`, () =>
+        ask({ target, files: ['-'], args, input: model, signal }),
+      );
       const pairs = text.split('\n').map(line => line.trim().split(' '));
       return new Map(pairs.flatMap(([name, hash]) => (name && hash ? [[name, hash] as const] : [])));
     },

@@ -7,9 +7,12 @@ import type { DraftingOptions } from './drafting-options.ts';
 
 export type ResolveStack = (values: Readonly<Record<string, string>>) => Promise<Stack>;
 
+/** How many sets of values are remembered: each mode's own, and one in between. */
+const rememberedSets = 3;
+
 /** Asks Compose once for each set of values. */
 export function resolveStack(ports: Ports, options: DraftingOptions): ResolveStack {
-  let last: { readonly key: string; readonly stack: Promise<Stack> } | undefined;
+  const known = new Map<string, Promise<Stack>>();
   const resolve = async (values: Readonly<Record<string, string>>): Promise<Stack> => {
     const hasCompose = await ports.compose.version().then(
       () => true,
@@ -26,8 +29,13 @@ export function resolveStack(ports: Ports, options: DraftingOptions): ResolveSta
     );
   };
   return values => {
-    const key = JSON.stringify(values);
-    if (last?.key !== key) last = { key, stack: resolve(values) };
-    return last.stack;
+    // The order of a document is not the order of another one.
+    const key = JSON.stringify(Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const stack = known.get(key) ?? resolve(values);
+    // The one used last is the last to be forgotten.
+    known.delete(key);
+    known.set(key, stack);
+    for (const old of [...known.keys()].slice(0, -rememberedSets)) known.delete(old);
+    return stack;
   };
 }
