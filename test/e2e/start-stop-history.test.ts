@@ -5,6 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import type { StepId } from '../../src/core/plan/plan.ts';
 import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { docker } from '../helpers/engine.ts';
+import { runProgram } from '../helpers/program.ts';
+import { startTestRegistry } from '../helpers/registry.ts';
 import { endOf, finishedSteps, journalNames, readEvents, waitForStep } from '../helpers/run-events.ts';
 
 const enter = '\r';
@@ -149,6 +151,43 @@ describe('stop, start, history and attach in a sandbox', { skip: skipWithoutSand
     } finally {
       await docker(['rm', '-f', stray]);
     }
+  });
+
+  it('a switch whose download fails says why, and leaves what runs, its settings and its data alone', async () => {
+    assert.equal((await deployment.run(['start'])).exitCode, 0);
+    const plan = await json('plan', '--mode', 'production', '--sandbox');
+    const services: readonly { readonly name: string }[] = JSON.parse(plan.stdout).services;
+    const [env, volumes, containers] = await Promise.all([
+      deployment.read('.env'),
+      deployment.volumes(),
+      deployment.containers(),
+    ]);
+    const registry = await startTestRegistry({ refuseWith: 404 });
+    try {
+      const { exitCode, stdout, stderr } = await runProgram(
+        [
+          ...['switch', 'production', '--sandbox', '--yes'],
+          ...services.flatMap(({ name }) => (kept.includes(name) ? [] : ['--without', name])),
+        ],
+        {
+          folder: deployment.folder,
+          environment: { ...deployment.environment, HOMEIQ_SET_HOMEIQ_INFLUXDB_IMAGE: registry.image },
+          timeoutMs: 300_000,
+        },
+      );
+      assert.equal(exitCode, 1, stderr + stdout);
+      assert.match(stdout, /Step \d+ of \d+: Images/);
+      assert.ok(stdout.includes(registry.image), stdout);
+      assert.match(stdout, /does not (have|exist)|not (be )?found|has no/i, stdout);
+      assert.ok(!stdout.includes('Going back'), stdout);
+    } finally {
+      await registry.close();
+    }
+    assert.deepEqual(await deployment.containers(), containers);
+    assert.deepEqual(await deployment.volumes(), volumes);
+    assert.equal(await deployment.read('.env'), env);
+    assert.match((await history())[0]?.outcome ?? '', /failed/);
+    assert.equal((await deployment.run(['status'])).exitCode, 0);
   });
 
   it('stop --delete-data deletes the named volume only, and refuses a name that there is not', async () => {
