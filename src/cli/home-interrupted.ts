@@ -3,26 +3,29 @@
 import { createStore } from '../app/store.ts';
 import { exitCodes } from '../core/error.ts';
 import type { PastRun } from '../core/run/run-history.ts';
-import { listWays } from '../core/run/ways-on.ts';
+import type { WayOn } from '../core/run/ways-on.ts';
 import type { InterruptedState } from '../ui/present/interrupted.ts';
 import { createInterruptedScreen } from '../ui/tui/interrupted-screen.tsx';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
 import type { Session } from './session.ts';
 
 type Answers = {
+  readonly ways: readonly WayOn[];
   readonly open: () => Promise<Session>;
   readonly showRun: (runId: string) => void;
   readonly showStatus: () => void;
+  /** The wizard, with what the journal has of the choices. */
+  readonly beginAgain: () => void;
 };
 
 export function makeInterruptedScreen(
   shell: Shell,
   run: PastRun,
-  { open, showRun, showStatus }: Answers,
+  { ways, open, showRun, showStatus, beginAgain }: Answers,
 ): TuiScreen {
   const store = createStore<InterruptedState>({
     run,
-    ways: listWays(run),
+    ways,
     selected: 0,
     isBusy: false,
     error: undefined,
@@ -32,6 +35,7 @@ export function makeInterruptedScreen(
     onQuit: () => shell.exit(exitCodes.interrupted),
     go: async way => {
       if (way === 'look') return showStatus();
+      if (way === 'begin-again') return beginAgain();
       const [session, { continueRun }] = await Promise.all([
         open(),
         import('../app/history/continue-run.ts'),

@@ -1,6 +1,7 @@
 /** The status screen of a deployment; what is asked for on it are runs of the worker like any other. */
 
 import { setMaxListeners } from 'node:events';
+import { findInterrupted } from '../app/history/past-runs.ts';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { createMemoryFeed } from '../app/monitor/memory-feed.ts';
 import { type Monitor, startMonitor } from '../app/monitor/monitor.ts';
@@ -47,7 +48,7 @@ export async function makeStatusScreen(shell: Shell, session: Session): Promise<
     signal: leaving.signal,
   });
   return createStatusScreen({
-    session: createStatusSession(monitor),
+    session: createStatusSession(monitor, await findInterrupted(ports)),
     onSwitch: () => {
       leaving.abort();
       shell.switchFrom(monitor.store.get().mode);

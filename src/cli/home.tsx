@@ -12,8 +12,9 @@ import type { WizardEffects } from '../app/wizard/wizard-types.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Level } from '../core/plan/plan.ts';
+import { leftOutByPlan } from '../core/plan/plan-services.ts';
 import type { PastRun } from '../core/run/run-history.ts';
-import { listWays } from '../core/run/ways-on.ts';
+import { listFirstWays, listWays, type WayOn } from '../core/run/ways-on.ts';
 import type { OpeningState } from '../ui/present/opening.ts';
 import { type FirstScreen, runTui } from '../ui/tui/app.tsx';
 import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
@@ -108,13 +109,18 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
         return makeStatusScreen(shell, session);
       },
     });
-  const ask = (run: PastRun): FirstScreen => ({
+  const ask = (run: PastRun, ways: readonly WayOn[]): FirstScreen => ({
     kind: 'question',
     create: (shell, showWizard) =>
       makeInterruptedScreen(shell, run, {
+        ways,
         open: () => open(),
         showRun: runId => showWizard(makeWizard(level, { attachTo: runId })),
         showStatus: () => shell.show(createStatus(shell)),
+        beginAgain: () =>
+          showWizard(
+            makeWizard(level, { choices: { mode: run.plan.mode, leftOut: leftOutByPlan(run.plan) } }),
+          ),
       }),
   });
   const watch = async (): Promise<FirstScreen> => {
@@ -130,9 +136,14 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     if (holder !== undefined) {
       return { kind: 'wizard', wizard: makeWizard(parsed.level, { attachTo: holder.runId }) };
     }
-    if (record === undefined) return { kind: 'wizard', wizard: makeWizard(parsed.level) };
     const interrupted = await findInterrupted(journals);
-    if (interrupted !== undefined && listWays(interrupted).length > 0) return ask(interrupted);
+    // Without a record only the journal knows the level: one of another level is not what is asked for here.
+    const isOfLevel = record !== undefined || interrupted?.plan.level === parsed.level;
+    if (interrupted !== undefined && isOfLevel) {
+      const ways = record === undefined ? listFirstWays(interrupted) : listWays(interrupted);
+      if (ways.length > 0) return ask(interrupted, ways);
+    }
+    if (record === undefined) return { kind: 'wizard', wizard: makeWizard(parsed.level) };
     if (await wasSetUp(journals.runs)) return { kind: 'status' };
     return {
       kind: 'wizard',

@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { createRuns } from '../../src/adapters/files/runs.ts';
 import { describeTree } from '../helpers/folder-snapshot.ts';
 import { type MachineOptions, startMachine } from '../helpers/machine.ts';
 import { type Command, programEnvironment, provideBundle } from '../helpers/program.ts';
 import { startInPty } from '../helpers/pty.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { planFixture } from '../ui/wizard-fixture.ts';
 
 const enter = '\r';
 const controlC = '\x03';
@@ -27,17 +29,21 @@ describe('the wizard before a run', () => {
       args = ['--sandbox'],
       columns = 80,
       rows = 24,
+      prepare,
     }: {
       readonly machine?: MachineOptions;
       readonly environment?: Readonly<Record<string, string>>;
       readonly args?: readonly string[];
       readonly columns?: number;
       readonly rows?: number;
+      /** What is in the folder before. */
+      readonly prepare?: (folder: string) => Promise<void>;
     } = {},
   ) => {
     const machine = await startMachine(options);
     t.after(machine.close);
     const folder = temporaryFolder(t);
+    await prepare?.(folder);
     const [file, ...leading] = command;
     const terminal = startInPty(file, [...leading, ...args], {
       columns,
@@ -65,6 +71,24 @@ describe('the wizard before a run', () => {
       isUnchanged();
       await terminal.close();
     }
+  });
+
+  it('a first set-up that broke off before anything was written is named, and its mode is taken up again', async t => {
+    const plan = { ...planFixture('production'), level: 'sandbox' as const };
+    const { terminal, isUnchanged } = await open(t, {
+      args: ['--sandbox', '--dir', '.'],
+      prepare: async folder => {
+        const journal = await createRuns(folder).create('20260131T120000Z-killed');
+        await journal.append({ kind: 'run-started', runId: journal.runId, pid: 1, plan });
+      },
+    });
+    await terminal.waitForText('Interrupted: set-up of production', 60_000);
+    assert.ok(terminal.has('1 Go through the set-up again'), terminal.text());
+    terminal.press(enter);
+    await terminal.waitForText('Ready. Everything', 60_000);
+    terminal.press(controlC);
+    assert.equal((await terminal.waitForExit()).exitCode, 130);
+    isUnchanged();
   });
 
   it('a terminal that is too small says so, and goes on when it grows', async t => {

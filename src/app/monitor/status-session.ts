@@ -1,6 +1,7 @@
 /** The status screen at work: joins what the monitor knows with what the operator looks at, and runs the effects. */
 
 import { reportError } from '../../core/error.ts';
+import type { PastRun } from '../../core/run/run-history.ts';
 import type { StatusState } from '../../core/status/status-state.ts';
 import { createStore, type Store } from '../store.ts';
 import type { LogState } from './log-follower.ts';
@@ -17,6 +18,8 @@ export type StatusSessionState = {
   readonly status: StatusState;
   readonly logs: LogState;
   readonly view: StatusView;
+  /** The run that broke off, as long as no later one has been at work. */
+  readonly interrupted?: PastRun;
 };
 
 export type StatusSession = {
@@ -40,11 +43,12 @@ const done: Readonly<Record<ServiceCommand['kind'], string>> = {
 const nameTargets = (services: readonly string[]): string =>
   services.length === 1 ? (services[0] ?? '') : `${services.length} services`;
 
-export function createStatusSession(monitor: Monitor): StatusSession {
+export function createStatusSession(monitor: Monitor, interrupted?: PastRun): StatusSession {
   const store = createStore<StatusSessionState>({
     status: monitor.store.get(),
     logs: monitor.logs.get(),
     view: firstStatusView,
+    ...(interrupted === undefined ? {} : { interrupted }),
   });
   const setView = (change: Partial<StatusView>): void =>
     store.set({ ...store.get(), view: { ...store.get().view, ...change } });
@@ -59,6 +63,8 @@ export function createStatusSession(monitor: Monitor): StatusSession {
     setView({ notice: { kind: 'busy', text: `${doing[command.kind]} ${targets}` } });
     try {
       await monitor.act(command);
+      const { interrupted: _taken, ...rest } = store.get();
+      store.set(rest);
       setView({ notice: { kind: 'done', text: `${targets} ${done[command.kind]}.` } });
     } catch (thrown) {
       setView({ notice: { kind: 'failed', text: reportError(thrown).message } });

@@ -3,7 +3,7 @@
 import type { MemoryItem } from '../memory/memory-fit.ts';
 import type { Mode } from '../mode/mode.ts';
 import { type Service, type Stack, servicesOfMode } from '../stack/stack.ts';
-import type { PlannedService } from './plan.ts';
+import type { Plan, PlannedService } from './plan.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -15,6 +15,8 @@ const joinWords = (words: readonly string[]): string =>
 
 const missingKeys = (service: Service, mode: Mode, values: Values): readonly string[] =>
   [...service.needs, ...(service.needsIn?.[mode] ?? [])].filter(key => (values[key] ?? '').trim() === '');
+
+const leftOutReason = 'left out by you';
 
 type IsLeftOut = (service: string) => boolean;
 
@@ -45,7 +47,7 @@ function describeAbsence(
   values: Values,
   isLeftOut: IsLeftOut,
 ): string | undefined {
-  if (isSwitchedOff(service, values)) return `left out by you (${service.onKey}=0)`;
+  if (isSwitchedOff(service, values)) return `${leftOutReason} (${service.onKey}=0)`;
   return describeHold(service, mode, values, isLeftOut);
 }
 
@@ -113,3 +115,7 @@ export const leftOutServices = (stack: Stack, mode: Mode, values: Values): reado
   plannedServices(stack, mode)
     .filter(service => isSwitchedOff(service, values))
     .map(({ name }) => name);
+
+/** The services that the operator left out, as the plan says. */
+export const leftOutByPlan = ({ services }: Pick<Plan, 'services'>): readonly string[] =>
+  services.filter(({ reason }) => reason?.startsWith(leftOutReason) === true).map(({ name }) => name);

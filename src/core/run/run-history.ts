@@ -81,6 +81,12 @@ export function recallRun(
   };
 }
 
+/** What was interrupted, and at which step; without a full stop. */
+export function describeInterrupted({ what, end }: Pick<PastRun, 'what' | 'end'>): string {
+  const step = 'step' in end && end.step !== undefined ? ` at ${end.step}` : '';
+  return `Interrupted: ${what}${step}`;
+}
+
 /** In words, without a full stop: `done`, `done, nothing had to be changed`, `failed at Services`. */
 export function describeEnd(end: RunEnd): string {
   const at = (step: string | undefined): string => (step === undefined ? '' : ` at ${step}`);

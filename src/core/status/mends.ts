@@ -2,9 +2,16 @@
 
 import type { StatusState } from './status-state.ts';
 
-/** One line each; empty when nothing of the kind is wrong. */
-export function listMends({ services, mode }: Pick<StatusState, 'services' | 'mode'>): readonly string[] {
+/** What each command mends; empty when nothing of the kind is wrong. */
+export function listMendSteps({
+  services,
+  mode,
+}: Pick<StatusState, 'services' | 'mode'>): readonly { readonly what: string; readonly command: string }[] {
   return services.some(({ state }) => state.kind === 'wrong-mode')
-    ? [`Stop and remove what is not of ${mode} mode: homeiq switch ${mode}`]
+    ? [{ what: `Stop and remove what is not of ${mode} mode`, command: `homeiq switch ${mode}` }]
     : [];
 }
+
+/** The same, one line each. */
+export const listMends = (state: Pick<StatusState, 'services' | 'mode'>): readonly string[] =>
+  listMendSteps(state).map(({ what, command }) => `${what}: ${command}`);

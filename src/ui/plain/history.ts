@@ -1,6 +1,6 @@
 /** The history of a deployment in lines, newest first. */
 
-import { describeEnd, type PastRun } from '../../core/run/run-history.ts';
+import { describeEnd, describeInterrupted, type PastRun } from '../../core/run/run-history.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { fitCells, formatDuration, textWidth } from '../present/format.ts';
 
@@ -34,7 +34,5 @@ export const lastRunLine = (run: PastRun): string =>
   sanitiseLine(`The last one, ${run.what}, at ${formatMinute(run.startedAt)}: ${describeEnd(run.end)}.`);
 
 /** What was interrupted, where and when, in one sentence. */
-export function interruptedLine({ what, end, lastAt }: PastRun): string {
-  const step = 'step' in end && end.step !== undefined ? ` at ${end.step}` : '';
-  return sanitiseLine(`Interrupted: ${what}${step}, last heard of at ${formatMinute(lastAt)}.`);
-}
+export const interruptedLine = (run: PastRun): string =>
+  sanitiseLine(`${describeInterrupted(run)}, last heard of at ${formatMinute(run.lastAt)}.`);

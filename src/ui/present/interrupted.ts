@@ -39,6 +39,8 @@ function wayText(way: WayOn, { run }: InterruptedState): string {
       return `Go back to ${modeToGoBackTo(run)} mode.`;
     case 'look':
       return 'Only look at the status.';
+    case 'begin-again':
+      return 'Go through the set-up again; what was typed before was not kept.';
   }
 }
 

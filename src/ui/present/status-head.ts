@@ -1,8 +1,12 @@
 /** The lines above the table: the headline, the data, and what is wrong. */
 
+import { describeInterrupted, type PastRun } from '../../core/run/run-history.ts';
+import { describeWayOn } from '../../core/run/ways-on.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
+import { listMendSteps } from '../../core/status/mends.ts';
 import type { StatusState } from '../../core/status/status-state.ts';
-import { levelWord, modeTone, modeWord } from './common.ts';
+import { sanitiseLine } from '../../core/text/sanitise.ts';
+import { levelWord, modeTone, modeWord, paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
 import { formatSparkline, lineWidth, spread, textWidth } from './format.ts';
 import {
@@ -112,8 +116,29 @@ function reasonLines(state: StatusState, viewport: Viewport): readonly Line[] {
   });
 }
 
+/** What was left unfinished, and the command for what a command mends. */
+function wayOnLines(
+  state: StatusState,
+  interrupted: PastRun | undefined,
+  viewport: Viewport,
+): readonly Line[] {
+  const mends = state.engine.kind === 'answering' ? listMendSteps(state) : [];
+  return [
+    ...mends.flatMap(({ what, command }) =>
+      paragraph(isWide(viewport) ? `${what}: ${command}` : `Mend: ${command}`, viewport, 'warn'),
+    ),
+    ...(interrupted === undefined
+      ? []
+      : paragraph(
+          sanitiseLine(`${describeInterrupted(interrupted)}. ${describeWayOn(interrupted)}`),
+          viewport,
+          'warn',
+        )),
+  ];
+}
+
 /** Everything between the title and the table's heading. */
-export function statusHead(state: StatusState, viewport: Viewport): readonly Line[] {
+export function statusHead(state: StatusState, viewport: Viewport, interrupted?: PastRun): readonly Line[] {
   const narrow = isWide(viewport)
     ? []
     : [
@@ -124,5 +149,11 @@ export function statusHead(state: StatusState, viewport: Viewport): readonly Lin
           viewport.glyphs,
         ),
       ];
-  return [...narrow, dataLine(state, viewport), ...engineLine(state), ...reasonLines(state, viewport)];
+  return [
+    ...narrow,
+    dataLine(state, viewport),
+    ...engineLine(state),
+    ...reasonLines(state, viewport),
+    ...wayOnLines(state, interrupted, viewport),
+  ];
 }

@@ -130,7 +130,7 @@ function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: num
 
 /** Exactly `viewport.rows` lines, none wider than `viewport.columns`. */
 export function presentStatus(session: StatusSessionState, viewport: Viewport): readonly Line[] {
-  const head = statusHead(session.status, viewport);
+  const head = statusHead(session.status, viewport, session.interrupted);
   const over = [...noticeLine(session), ...filterLine(session, viewport)];
   const { foot, hasTable, ...body } = partsOf(session, viewport, head.length + over.length);
   const hasHeading = hasTable && isRoomy(viewport) && isWide(viewport);

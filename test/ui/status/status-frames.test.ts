@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import process from 'node:process';
 import test from 'node:test';
 import type { StatusSessionState } from '../../../src/app/monitor/status-session.ts';
+import type { PastRun } from '../../../src/core/run/run-history.ts';
 import { fitsViewport, type Viewport } from '../../../src/ui/present/compose-screen.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
 import { presentStatus } from '../../../src/ui/present/status.ts';
 import { lineText } from '../../../src/ui/present/tone.ts';
 import { assertGolden } from '../golden.ts';
+import { planFixture } from '../wizard-fixture.ts';
 import { situationNames, statusIn } from './status-states.ts';
 
 // Times of day are local on the screen.
@@ -84,4 +86,31 @@ test('without an engine every figure is dim, and the time and the countdown are 
     lines.map(lineText).join('\n'),
     /No answer from Docker since \d\d:\d\d:\d\d\. Trying again in \d+ s\./,
   );
+});
+
+test('what broke off, and a container of the other mode with what mends it, are said at both sizes', async () => {
+  const state = await statusIn('wrong-mode');
+  const interrupted: PastRun = {
+    runId: 'r',
+    what: 'buckets of test',
+    plan: { ...planFixture('test'), steps: [], buckets: { modes: ['test'] } },
+    startedAt: '2026-01-31T12:00:00.000Z',
+    lastAt: '2026-01-31T12:00:01.000Z',
+    end: { kind: 'interrupted', step: 'InfluxDB' },
+    durationMs: 1000,
+  };
+  for (const [columns, rows] of sizes) {
+    const viewport = { columns, rows, glyphs: unicodeGlyphs };
+    const text = frame({ ...state, interrupted }, viewport);
+    assert.ok(fitsViewport(presentStatus({ ...state, interrupted }, viewport), viewport), text);
+    const words = text.replaceAll(/\s+/g, ' ');
+    assert.match(words, /homeiq switch test/, `${columns}x${rows}:\n${text}`);
+    assert.match(
+      words,
+      /Interrupted: buckets of test at InfluxDB\. Continue: homeiq buckets/,
+      `${columns}x${rows}:\n${text}`,
+    );
+    assert.match(words, /websocket-ingestion runs in the wrong mode: production|websocket-ingest/);
+    assert.doesNotMatch(frame(await statusIn('healthy'), viewport), /Interrupted|homeiq switch/);
+  }
 });

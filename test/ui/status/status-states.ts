@@ -42,6 +42,26 @@ const situations = {
       await clock.advance(1_000);
     },
   },
+  'wrong-mode': {
+    happen: async ({ control, clock }) => {
+      const id = control.create({
+        name: 'homeiq-by-hand',
+        project: 'homeiq',
+        service: 'websocket-ingestion',
+        image: 'any',
+        hasHealthcheck: false,
+        isOneShot: false,
+        expectedMiB: 10,
+        limitMiB: undefined,
+        bootMs: 500,
+        environment: { DEPLOYMENT_MODE: 'production' },
+        labels: {},
+        publishedPorts: [],
+      });
+      control.start(id);
+      await clock.advance(1_000);
+    },
+  },
   log: { intents: [onNer, { kind: 'toggle-log' }] },
   details: { happen: breakThings, intents: [onNer, { kind: 'toggle' }] },
   events: { happen: breakThings, intents: [{ kind: 'toggle-events' }] },
