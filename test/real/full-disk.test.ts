@@ -18,7 +18,7 @@ it('goes on into its reserve, whole line after whole line, and no run begins wit
 }, async t => {
   const undo = createUndo(t);
   const folder = temporaryFolder(t);
-  const disk = mountSmallDisk(folder, 1024);
+  const disk = mountSmallDisk(folder);
   undo(disk.dispose);
   const paths = deploymentPaths(folder);
   await makeFolders(paths, paths.runs);
