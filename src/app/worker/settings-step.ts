@@ -77,7 +77,10 @@ export const settingsStep: Step = {
     const { ports, request, plan } = context;
     const folder = await ports.files.state();
     if (folder.obstacle !== undefined) {
-      throw new UserError(folder.obstacle, { exitCode: exitCodes.refused });
+      throw new UserError(folder.obstacle, {
+        nextSteps: ['Put that right, then run the same command again.'],
+        exitCode: exitCodes.refused,
+      });
     }
     // What the record calls another level was written for other images and volumes: never mixed.
     const record = await ports.files.readRecord();
