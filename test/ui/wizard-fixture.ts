@@ -12,6 +12,7 @@ import type { TemplateField } from '../../src/core/env/template-field.ts';
 import { fitMemory } from '../../src/core/memory/memory-fit.ts';
 import { type Mode, modeFacts, otherMode } from '../../src/core/mode/mode.ts';
 import type { Level, Plan, PlannedService, StepId } from '../../src/core/plan/plan.ts';
+import { toMemoryItems } from '../../src/core/plan/plan-services.ts';
 import type { ServiceChange } from '../../src/core/plan/service-change.ts';
 import type { RunEvent, RunEventBody } from '../../src/core/run/journal-event.ts';
 import type { ServiceGroup } from '../../src/core/stack/stack.ts';
@@ -289,6 +290,19 @@ export function draftFixture(
     leftOut,
     envText: `DEPLOYMENT_MODE=${choices.mode}\n`,
   };
+}
+
+/** A draft whose services of the group `ai` count as measured on this machine. */
+export function measuredDraftFixture(choices: Choices, level: Level): Draft {
+  const draft = draftFixture(choices, { level });
+  const services = draft.plan.services.map(
+    (service): PlannedService =>
+      service.group === 'ai'
+        ? { ...service, expectedMiB: Math.round(service.expectedMiB * 1.21), isMeasured: true }
+        : service,
+  );
+  const memory = fitMemory(toMemoryItems(services), draft.plan.memory.budgetMiB);
+  return { ...draft, plan: { ...draft.plan, services, memory } };
 }
 
 const offersFixture: readonly ModeOffer[] = [

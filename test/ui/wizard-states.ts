@@ -9,6 +9,7 @@ import {
   failingBodies,
   failingSwitchBodies,
   knownHome,
+  measuredDraftFixture,
   planFixture,
   rolledBackBodies,
   runBodies,
@@ -84,6 +85,10 @@ export async function wizardStates(level: Level = 'bundled'): Promise<ReadonlyMa
   effects.tell(runEndBodies(plan));
   await settle();
   keep('end');
+
+  const measured = await open({ draft: async choices => measuredDraftFixture(choices, level) });
+  await measured.press('continue', 'continue', { kind: 'move', by: 1 }, 'open');
+  measured.keep('memory-measured');
 
   const failed = await open();
   await failed.press('continue', 'continue', 'continue', 'continue', 'continue');

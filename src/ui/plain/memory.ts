@@ -73,7 +73,10 @@ function tableLines(rows: readonly MemoryReportRow[]): readonly string[] {
 function totalLines({ basis, totals }: MemoryReport, isChosenNow: boolean): readonly string[] {
   const { expectedMiB, measuredMiB, measuredCount, count } = totals;
   const hours = formatDuration(enoughSeconds * 1000);
-  const sums = `Total: ${formatMiB(expectedMiB)} expected; ${formatMiB(measuredMiB)} with the 95 % of the ${measuredCount} of ${formatCount(count, 'service')} that cover ${hours}.`;
+  const sums =
+    measuredCount === 0
+      ? `Total: ${formatMiB(expectedMiB)} expected; no service covers ${hours} yet.`
+      : `Total: ${formatMiB(expectedMiB)} expected; ${formatMiB(measuredMiB)} with the 95 % of the ${measuredCount} of ${formatCount(count, 'service')} that cover ${hours}.`;
   if (isChosenNow) {
     const [from, to] = basis === 'measured' ? [expectedMiB, measuredMiB] : [measuredMiB, expectedMiB];
     return [

@@ -37,9 +37,13 @@ export const verdictWord = (verdict: MemoryFit['verdict']): { readonly word: str
 
 /** Says that figures are not the expected ones; empty when they are. */
 export const measuredText = ({ measuredCount }: MemoryFit): readonly string[] =>
-  measuredCount === undefined
-    ? []
-    : [`${formatCount(measuredCount, 'figure')} measured on this machine (homeiq memory).`];
+  measuredCount === undefined ? [] : [`${formatCount(measuredCount, 'figure')} measured on this machine.`];
+
+/** The expected figure of a row, with a star when it was measured; the others keep the room of the star. */
+function expectedText(memoryMiB: number, isMeasured: boolean, { measuredCount }: MemoryFit): string {
+  const mark = measuredCount === undefined ? '' : isMeasured ? '*' : ' ';
+  return `${formatMiB(memoryMiB)}${mark}`;
+}
 
 type Widths = {
   readonly name: number;
@@ -78,7 +82,7 @@ function rowCells(
     return layoutCells(
       [
         cell(title, isSelected ? 'accent' : 'strong'),
-        cell(formatMiB(startMiB), 'plain', 'right'),
+        cell(expectedText(startMiB, false, plan.memory), 'plain', 'right'),
         cell(formatBar(startMiB / scaleMiB, widths.bar, glyphs), 'accent'),
         cell(formatMiB(limitMiB), 'dim', 'right'),
       ],
@@ -90,7 +94,8 @@ function rowCells(
   const leftOut = state.choices.leftOut ?? state.draft.value?.leftOut ?? [];
   const isLeftOut = leftOut.includes(item.name);
   const willStart = item.start && !isLeftOut;
-  const name = `${pointer}  ${willStart ? glyphs.checked : glyphs.unchecked} ${item.name}${item.isMeasured === true ? ' (measured)' : ''}`;
+  const name = `${pointer}  ${willStart ? glyphs.checked : glyphs.unchecked} ${item.name}`;
+  const expected = expectedText(item.expectedMiB, item.isMeasured === true, plan.memory);
   const tone: Tone = isSelected ? 'accent' : willStart ? 'plain' : 'dim';
   if (!willStart) {
     const planned = plan.services.find(service => service.name === item.name);
@@ -101,14 +106,14 @@ function rowCells(
     }
     return line(
       span(fitCells(name, widths.name, 'left', glyphs.ellipsis), tone),
-      span(`  ${formatMiB(item.expectedMiB).padStart(widths.expected)}`, 'dim'),
+      span(`  ${expected.padStart(widths.expected)}`, 'dim'),
       span(`  ${reason}`, 'dim'),
     );
   }
   return layoutCells(
     [
       cell(name, tone),
-      cell(formatMiB(item.expectedMiB), 'plain', 'right'),
+      cell(expected, 'plain', 'right'),
       cell(formatBar(item.expectedMiB / scaleMiB, widths.bar, glyphs), 'dim'),
       cell(item.limitMiB === undefined ? 'no limit' : formatMiB(item.limitMiB), 'dim', 'right'),
     ],
@@ -154,7 +159,7 @@ function totals(fit: MemoryFit, isPending: boolean, viewport: Viewport): readonl
     : line(span(word, tone), span(`  ${verdictText(fit)}`));
   const suggestions =
     fit.suggestions.length === 0 ? [] : paragraph(`Leave out: ${suggestionText(fit)}.`, viewport, 'warn');
-  const measured = measuredText(fit).flatMap(text => paragraph(text, viewport, 'dim'));
+  const measured = measuredText(fit).flatMap(text => paragraph(`* ${text}`, viewport, 'dim'));
   if (!isRoomy(viewport)) return [verdict, ...measured, ...suggestions];
   const { barFull, barMedium } = viewport.glyphs;
   const legend = line(
