@@ -11,6 +11,7 @@ import {
   optionTable,
 } from './option-table.ts';
 import { parseTokens } from './parse-tokens.ts';
+import { type LogOptions, readLogOptions } from './read-log-options.ts';
 import {
   readBasis,
   readBudget,
@@ -53,6 +54,7 @@ export type Arguments = {
   /** What later memory estimates count with. */
   readonly use: EstimateBasis | undefined;
   readonly watch: boolean;
+  readonly logs: LogOptions;
   readonly ascii: boolean;
 };
 
@@ -115,6 +117,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     recover: readRecovery(text('recover')),
     use: readBasis(text('use')),
     watch: isOn('watch'),
+    logs: readLogOptions(words.services ?? [], text, isOn),
     ascii: isOn('ascii'),
   };
 }

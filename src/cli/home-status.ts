@@ -10,6 +10,7 @@ import { startAction } from '../app/setup/plan-action.ts';
 import { followRun } from '../app/setup/start-run.ts';
 import { exitCodes, UserError } from '../core/error.ts';
 import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
+import { plainLogLine } from '../ui/plain/log-line.ts';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
 import { createStatusScreen } from '../ui/tui/status/status-screen.tsx';
 import type { Session } from './session.ts';
@@ -45,6 +46,8 @@ export async function makeStatusScreen(shell: Shell, session: Session): Promise<
     ...deployment,
     memoryFeed,
     act: createAct(session, leaving.signal),
+    saveLog: (name, lines) =>
+      ports.files.saveLog(name, `${lines.map(entry => plainLogLine(entry, true)).join('\n')}\n`),
     signal: leaving.signal,
   });
   return createStatusScreen({

@@ -1,6 +1,7 @@
 /** The commands and their options: what is parsed, what `--help` prints, and what is refused, in one place. */
 
 import { recoveryMethods } from '../core/buckets/recovery.ts';
+import { logLevels } from '../core/logs/log-level.ts';
 import { estimateBases } from '../core/memory/measured-estimates.ts';
 
 export const commandNames = [
@@ -15,6 +16,7 @@ export const commandNames = [
   'buckets',
   'env',
   'audit',
+  'logs',
   'memory',
   'sample',
 ] as const;
@@ -61,6 +63,7 @@ export const optionTable = {
       'buckets',
       'env',
       'audit',
+      'logs',
       'memory',
       'sample',
     ],
@@ -153,6 +156,27 @@ export const optionTable = {
     help: 'from now on estimates count with memory as measured on this machine, or as expected again',
     commands: ['memory'],
   },
+  follow: { type: 'boolean', help: 'go on with what comes', commands: ['logs'] },
+  since: {
+    type: 'string',
+    value: '10m',
+    help: 'only what is not older: 30s, 10m, 2h, 1d',
+    commands: ['logs'],
+  },
+  lines: {
+    type: 'string',
+    value: 'N',
+    help: 'of each service at most so many, the newest; 100 without --since',
+    commands: ['logs'],
+  },
+  level: {
+    type: 'string',
+    value: logLevels.join('|'),
+    help: 'only lines of this level and worse',
+    commands: ['logs'],
+  },
+  grep: { type: 'string', value: 'TEXT', help: 'only lines with this text', commands: ['logs'] },
+  utc: { type: 'boolean', help: 'times in UTC instead of local time', commands: ['logs'] },
   watch: { type: 'boolean', help: 'go on printing what changes', commands: ['status'] },
   ascii: { type: 'boolean', help: 'draw with ASCII characters only' },
   help: { type: 'boolean', help: 'this text' },

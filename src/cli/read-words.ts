@@ -16,6 +16,8 @@ export type Words = {
   readonly env?: EnvAction;
   readonly mode?: Mode;
   readonly runId?: string;
+  /** Of `logs`. */
+  readonly services?: readonly string[];
 };
 
 function readCommand(word: string | undefined): CommandName | 'home' | 'worker' {
@@ -44,6 +46,7 @@ export function readWords(positionals: readonly string[], isAsked: boolean): Wor
   const command = readCommand(word);
   if (isAsked) return { command };
   if (command === 'env') return { command, env: readEnvAction(positionals.slice(1)) };
+  if (command === 'logs') return { command, services: positionals.slice(1) };
   const takesWord = command === 'switch' || command === 'attach';
   const tooMany = takesWord ? more : extra;
   if (tooMany !== undefined) throw usageError(`One command at a time: ${tooMany} is one too many.`);

@@ -114,6 +114,10 @@ export async function runCommand(
       const { runStart } = await import('./start.ts');
       return runStart(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
     }
+    case 'logs': {
+      const { runLogs } = await import('./logs.ts');
+      return runLogs(session, settled, { print, warn }, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    }
     case 'history': {
       const { runHistory } = await import('./history.ts');
       return runHistory(session, settled, print);

@@ -8,6 +8,7 @@ const commandHelp: readonly (readonly [string, string])[] = [
   ['homeiq setup --mode M --yes', 'set up without questions'],
   ['homeiq switch MODE', 'stop the active mode and start the other; shared services and all data stay'],
   ['homeiq status', 'is it healthy? exit code 0 when it is, 1 when not'],
+  ['homeiq logs [SERVICE…]', 'what services wrote, of one or all in the order of time'],
   ['homeiq buckets', 'organizations, buckets and tokens of both modes in InfluxDB: made, mended and proved'],
   ['homeiq start', 'start the recorded mode again, after a stop or a reboot'],
   ['homeiq stop', 'stop the services of this deployment; data stays unless --delete-data names a volume'],

@@ -67,6 +67,8 @@ export type DeploymentFiles = {
   readonly exposedFiles: () => Promise<readonly ExposedFile[]>;
   readonly readSecret: (name: SecretName) => Promise<string | undefined>;
   readonly writeSecret: (name: SecretName, value: string) => Promise<void>;
+  /** Writes a log into a new file below `.homeiq/logs/`, called after `name` and the time; tells its path. */
+  readonly saveLog: (name: string, text: string) => Promise<string>;
   /** A file that belongs to the program, at the top of the folder (`compose.yaml`), or undefined. */
   readonly readProgramFile: (name: string) => Promise<string | undefined>;
   readonly writeProgramFile: (name: string, text: string) => Promise<void>;

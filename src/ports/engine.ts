@@ -85,10 +85,15 @@ export type Engine = {
     containers: readonly Pick<Container, 'id'>[],
     signal?: AbortSignal,
   ) => Promise<ReadonlyMap<string, number>>;
-  /** The last `tail` lines, then, with `follow`, what comes. */
+  /** The last `tail` lines (`Infinity`: all), none older than `sinceMs`; then, with `follow`, what comes. */
   readonly logs: (
     containerId: string,
-    options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal },
+    options: {
+      readonly tail: number;
+      readonly sinceMs?: number | undefined;
+      readonly follow: boolean;
+      readonly signal: AbortSignal;
+    },
   ) => AsyncIterable<LogLine>;
   /** The text of a file inside a container, running or not; undefined when there is no such file or container. */
   readonly readFile: (containerId: string, path: string, signal?: AbortSignal) => Promise<string | undefined>;

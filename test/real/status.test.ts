@@ -96,7 +96,7 @@ test('from nothing to healthy, through a death and an engine that is away', {
   await waitFor('memory and CPU are known', () => status().totals.cpuShare !== undefined);
   assert.ok(status().totals.memoryMiB > 0.1);
 
-  monitor.followLog('talker');
+  monitor.followLog({ kind: 'services', names: ['talker'] });
   await waitFor('its log', () => session.store.get().logs.lines.length === 1);
   await docker(['exec', id, busybox, 'kill', '-TERM', '1']);
   await waitFor('it came back', () => {

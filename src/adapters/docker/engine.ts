@@ -231,14 +231,15 @@ async function* watch(
 async function* readLogs(
   http: EngineHttp,
   containerId: string,
-  options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal },
+  { tail, sinceMs, follow, signal }: Parameters<Engine['logs']>[1],
 ): ReturnType<typeof readLogLines> {
-  const { tail, follow, signal } = options;
+  const count = Number.isFinite(tail) ? String(tail) : 'all';
+  const since = sinceMs === undefined ? '' : `&since=${(sinceMs / 1_000).toFixed(3)}`;
   try {
     const container = await inspect(http, containerId, signal);
     if (container === undefined) return;
     const answer = await http.stream(
-      `/containers/${containerId}/logs?stdout=1&stderr=1&timestamps=1&tail=${tail}&follow=${follow ? 1 : 0}`,
+      `/containers/${containerId}/logs?stdout=1&stderr=1&timestamps=1&tail=${count}&follow=${follow ? 1 : 0}${since}`,
       { signal },
     );
     yield* readLogLines(answer, container.Config.Tty === true ? 'raw' : 'framed');

@@ -8,6 +8,7 @@ import { findExposedFiles } from './exposed-files.ts';
 import { readFolderState } from './folder-state.ts';
 import { makeFolders } from './make-folders.ts';
 import { readText } from './read-text.ts';
+import { saveLog } from './save-log.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /**
@@ -60,6 +61,7 @@ export function createDeploymentFiles(folder: string, now: () => Date = () => ne
       await makeFolders(paths, paths.secrets);
       await writeFileAtomically(paths.secret(name), `${value}\n`);
     },
+    saveLog: (name, text) => saveLog(paths, name, text, now()),
     readProgramFile: name => readText(programFile(name)),
     writeProgramFile: async (name, text) => {
       await makeFolders(paths);

@@ -56,7 +56,7 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
 
   async function* logs(
     containerId: string,
-    { tail, follow, signal }: Parameters<Engine['logs']>[1],
+    { tail, sinceMs = 0, follow, signal }: Parameters<Engine['logs']>[1],
   ): AsyncGenerator<LogLine> {
     reach(signal);
     let startedMs: number | undefined;
@@ -72,7 +72,10 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
           index = startedMs === undefined ? Math.max(0, written - tail) : 0;
           startedMs = life.startedMs;
         }
-        for (; index < written; index += 1) yield rehearseLogLine(spec.service, life.startedMs, index).line;
+        for (; index < written; index += 1) {
+          const { atMs, line } = rehearseLogLine(spec.service, life.startedMs, index);
+          if (atMs >= sinceMs) yield line;
+        }
         nextAtMs = rehearseLogLine(spec.service, life.startedMs, index).atMs;
       }
       if (!follow) return;

@@ -4,18 +4,21 @@
  */
 
 import { reportError } from '../../core/error.ts';
+import type { LogEntry } from '../../core/logs/log-entry.ts';
 import { createStatus, type StatusOptions } from '../../core/status/create-status.ts';
 import { reduceStatus, type StatusInput } from '../../core/status/reduce-status.ts';
 import { type DataFlowSample, runningContainers, type StatusState } from '../../core/status/status-state.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import { createStore, type Store } from '../store.ts';
-import { createLogFollower, type LogState } from './log-follower.ts';
+import { createLogFollower, type LogFollower, type LogState } from './log-follower.ts';
 import type { MemoryFeed } from './memory-feed.ts';
 import { watchEngine } from './watch-engine.ts';
 
 export type ServiceAction = 'restart' | 'stop' | 'start';
 export type ServiceCommand = { readonly kind: ServiceAction; readonly services: readonly string[] };
+
+export type SaveLog = (name: string, lines: readonly LogEntry[]) => Promise<string>;
 
 export type MonitorOptions = {
   readonly engine: Engine;
@@ -27,6 +30,8 @@ export type MonitorOptions = {
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
   /** Is told what is sampled of memory. Undefined: nothing is kept of it. */
   readonly memoryFeed?: MemoryFeed;
+  /** Writes lines of a log into a new file and tells where it is. Undefined: nothing can be saved here. */
+  readonly saveLog?: SaveLog | undefined;
   /** Ends everything. */
   readonly signal: AbortSignal;
 };
@@ -35,7 +40,9 @@ export type Monitor = {
   /** Sampling goes on while somebody is subscribed. */
   readonly store: Store<StatusState>;
   readonly logs: Store<LogState>;
-  readonly followLog: (service: string | undefined) => void;
+  readonly followLog: LogFollower['follow'];
+  readonly holdLog: LogFollower['hold'];
+  readonly saveLog: SaveLog | undefined;
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
   /** Resolves when everything has ended after the signal, and what was sampled of memory is written. */
   readonly ended: Promise<void>;
@@ -141,6 +148,8 @@ export function startMonitor(options: MonitorOptions): Monitor {
     clock,
     signal,
     containerOf: name => inner.get().services.find(service => service.name === name)?.containerId,
+    allServices: () =>
+      inner.get().services.flatMap(({ name, containerId }) => (containerId === undefined ? [] : [name])),
   });
 
   const ended = Promise.all([
@@ -156,5 +165,13 @@ export function startMonitor(options: MonitorOptions): Monitor {
     ...(options.queryDataFlow === undefined ? [] : [watchData(options.queryDataFlow)]),
   ]).then(() => options.memoryFeed?.close());
 
-  return { store, logs: logs.store, followLog: logs.follow, act: options.act, ended };
+  return {
+    store,
+    logs: logs.store,
+    followLog: logs.follow,
+    holdLog: logs.hold,
+    saveLog: options.saveLog,
+    act: options.act,
+    ended,
+  };
 }

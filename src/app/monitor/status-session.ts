@@ -1,6 +1,7 @@
 /** The status screen at work: joins what the monitor knows with what the operator looks at, and runs the effects. */
 
 import { reportError } from '../../core/error.ts';
+import type { LogEntry } from '../../core/logs/log-entry.ts';
 import type { PastRun } from '../../core/run/run-history.ts';
 import type { StatusState } from '../../core/status/status-state.ts';
 import { createStore, type Store } from '../store.ts';
@@ -71,10 +72,35 @@ export function createStatusSession(monitor: Monitor, interrupted?: PastRun): St
     }
   };
 
+  const save = async (name: string, lines: readonly LogEntry[]): Promise<void> => {
+    if (monitor.saveLog === undefined) {
+      setView({ notice: { kind: 'failed', text: 'There is no folder to save it in.' } });
+      return;
+    }
+    try {
+      const path = await monitor.saveLog(name, lines);
+      const what = lines.length === 1 ? '1 line' : `${lines.length} lines`;
+      setView({
+        notice: {
+          kind: 'done',
+          text: `${what} saved, for you only to read, with what services wrote: ${path}`,
+        },
+      });
+    } catch (thrown) {
+      setView({ notice: { kind: 'failed', text: reportError(thrown).message } });
+    }
+  };
+
   const run = (effect: StatusEffect): void => {
     switch (effect.kind) {
       case 'follow-log':
-        monitor.followLog(effect.service);
+        monitor.followLog(effect.target);
+        return;
+      case 'hold-log':
+        monitor.holdLog(effect.isHeld);
+        return;
+      case 'save-log':
+        void save(effect.name, effect.lines);
         return;
       case 'act':
         void act(effect.command);
@@ -92,7 +118,7 @@ export function createStatusSession(monitor: Monitor, interrupted?: PastRun): St
     dispose: () => {
       stopStatus();
       stopLogs();
-      monitor.followLog(undefined);
+      monitor.followLog({ kind: 'none' });
     },
   };
 }

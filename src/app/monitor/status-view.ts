@@ -1,5 +1,6 @@
 /** What the operator looks at on the status screen, and what keys change of it. Pure; effects are data. */
 
+import type { LogEntry } from '../../core/logs/log-entry.ts';
 import { type ServiceGroup, serviceGroups } from '../../core/stack/stack.ts';
 import {
   type SortOrder,
@@ -10,7 +11,8 @@ import {
 } from '../../core/status/status-rows.ts';
 import { isRunningState, type StatusState } from '../../core/status/status-state.ts';
 import { editText, type TextBuffer, type TextEdit, textBuffer } from '../../core/text/text-buffer.ts';
-import type { LogState } from './log-follower.ts';
+import { isSameTarget, type LogState, type LogTarget } from './log-follower.ts';
+import { firstLogView, type LogIntent, type LogView, reduceLogView, visibleLines } from './log-view.ts';
 import type { ServiceAction, ServiceCommand } from './monitor.ts';
 
 /** `details` describes the selected row; `log` and `events` lie under the table, or over it where there is no room. */
@@ -31,8 +33,7 @@ export type StatusView = {
   /** The filter is being typed. */
   readonly isFiltering: boolean;
   readonly pane: StatusPane;
-  /** The last line that the log shows; undefined: it follows. */
-  readonly logBottom: number | undefined;
+  readonly log: LogView;
   /** How many events are below the last one shown. */
   readonly eventScroll: number;
   readonly question: StatusQuestion | undefined;
@@ -50,6 +51,10 @@ export type StatusIntent =
         | 'close'
         | 'fold-all'
         | 'toggle-log'
+        /** The log of all services, on the whole screen; again: of the selected one. */
+        | 'log-of-all'
+        | 'log-close'
+        | 'log-save'
         | 'toggle-events'
         | 'filter'
         | 'keep-filter'
@@ -60,6 +65,9 @@ export type StatusIntent =
         | 'switch-mode'
         | 'quit';
     }
+  | LogIntent
+  /** The log of the service before or after this one. */
+  | { readonly kind: 'log-service'; readonly by: number }
   | { readonly kind: 'move'; readonly by: number }
   /** Towards what is older when negative. */
   | { readonly kind: 'scroll'; readonly by: number }
@@ -70,7 +78,11 @@ export type StatusIntent =
   | { readonly kind: 'edit-filter'; readonly edit: TextEdit };
 
 export type StatusEffect =
-  | { readonly kind: 'follow-log'; readonly service: string | undefined }
+  | { readonly kind: 'follow-log'; readonly target: LogTarget }
+  /** What is shown of the log stays, or goes on. */
+  | { readonly kind: 'hold-log'; readonly isHeld: boolean }
+  /** `name` is what the file is called after. */
+  | { readonly kind: 'save-log'; readonly name: string; readonly lines: readonly LogEntry[] }
   | { readonly kind: 'act'; readonly command: ServiceCommand };
 
 export type StatusStep = { readonly view: StatusView; readonly effects: readonly StatusEffect[] };
@@ -90,7 +102,7 @@ export const firstStatusView: StatusView = {
   filter: textBuffer(''),
   isFiltering: false,
   pane: 'none',
-  logBottom: undefined,
+  log: firstLogView,
   eventScroll: 0,
   question: undefined,
   notice: undefined,
@@ -107,12 +119,63 @@ const rowsOf = (view: StatusView, status: StatusState): readonly StatusRow[] =>
 const rowNow = (view: StatusView, { status }: StatusSight): StatusRow | undefined =>
   selectedRow(rowsOf(view, status), view.selected);
 
-/** The log pane shows the selected service's log, whichever that is now. */
-function withLog(view: StatusView, sight: StatusSight): StatusStep {
+function logTarget(view: StatusView, sight: StatusSight): LogTarget {
+  if (view.pane !== 'log') return { kind: 'none' };
+  if (view.log.isOfAll) return { kind: 'all' };
   const row = rowNow(view, sight);
-  const service = view.pane === 'log' && row?.kind === 'service' ? row.service.name : undefined;
-  if (service === sight.logs.service) return stay(view);
-  return { view: { ...view, logBottom: undefined }, effects: [{ kind: 'follow-log', service }] };
+  if (row === undefined) return { kind: 'none' };
+  if (row.kind === 'service') return { kind: 'services', names: [row.service.name] };
+  return { kind: 'services', names: row.services.map(({ name }) => name), group: row.group };
+}
+
+/** The log pane shows the log of what is selected, whichever that is now. */
+function withLog(view: StatusView, sight: StatusSight): StatusStep {
+  const target = logTarget(view, sight);
+  if (isSameTarget(target, sight.logs.target)) return stay(view);
+  return {
+    view: { ...view, log: { ...view.log, bottom: undefined, found: undefined } },
+    effects: [{ kind: 'follow-log', target }],
+  };
+}
+
+/** In the pane under the table, on the whole screen, closed again. */
+function toggleLog(view: StatusView, sight: StatusSight): StatusStep {
+  const { log, pane } = view;
+  if (pane !== 'log') return withLog({ ...view, pane: 'log', log: { ...log, isFull: false } }, sight);
+  if (!log.isFull) return stay({ ...view, log: { ...log, isFull: true } });
+  return withLog({ ...view, pane: 'none', log: { ...log, isFull: false, isOfAll: false } }, sight);
+}
+
+function toggleAll(view: StatusView, sight: StatusSight): StatusStep {
+  const isOfAll = !(view.pane === 'log' && view.log.isOfAll);
+  return withLog({ ...view, pane: 'log', log: { ...view.log, isFull: true, isOfAll } }, sight);
+}
+
+/** Back to where it was opened from: the pane of one service, or the table. */
+const closeLog = (view: StatusView, sight: StatusSight): StatusStep =>
+  withLog(
+    {
+      ...view,
+      pane: view.log.isOfAll ? 'none' : 'log',
+      log: { ...view.log, isFull: false, isOfAll: false },
+    },
+    sight,
+  );
+
+function selectNeighbour(view: StatusView, by: number, sight: StatusSight): StatusStep {
+  const rows = rowsOf(view, sight.status).filter(({ kind }) => kind === 'service');
+  const index = rows.findIndex(({ id }) => id === rowNow(view, sight)?.id);
+  const next = rows[clamp(index + by, rows.length)];
+  return withLog({ ...view, selected: next?.id, log: { ...view.log, isOfAll: false } }, sight);
+}
+
+function saveLog(view: StatusView, { logs }: StatusSight): StatusStep {
+  const lines = visibleLines(logs.lines, view.log);
+  if (lines.length === 0)
+    return stay({ ...view, notice: { kind: 'failed', text: 'There is nothing to save.' } });
+  const { target } = logs;
+  const name = target.kind !== 'services' ? 'all' : (target.group ?? target.names[0] ?? 'all');
+  return { view, effects: [{ kind: 'save-log', name, lines }] };
 }
 
 function move(view: StatusView, by: number, sight: StatusSight): StatusStep {
@@ -131,10 +194,7 @@ function scroll(view: StatusView, by: number, sight: StatusSight): StatusStep {
     return stay({ ...view, eventScroll: clamp(view.eventScroll - by, sight.status.events.length) });
   }
   if (view.pane !== 'log') return move(view, by, sight);
-  const { lines } = sight.logs;
-  const bottom = lines.findIndex(({ id }) => id === view.logBottom);
-  const index = (bottom < 0 ? lines.length - 1 : bottom) + by;
-  return stay({ ...view, logBottom: index >= lines.length - 1 ? undefined : lines[Math.max(0, index)]?.id });
+  return stay({ ...view, log: reduceLogView(view.log, { kind: 'log-scroll', by }, sight.logs) });
 }
 
 function setOpen(view: StatusView, group: ServiceGroup, isOpen: boolean): StatusView {
@@ -208,6 +268,13 @@ function nextSort(sort: SortOrder): SortOrder {
 
 /** The view after an intent of the operator. */
 export function reduceStatusView(before: StatusView, intent: StatusIntent, sight: StatusSight): StatusStep {
+  const step = reduceIntent(before, intent, sight);
+  const isHeld = step.view.log.bottom !== undefined;
+  if (isHeld === (before.log.bottom !== undefined)) return step;
+  return { ...step, effects: [...step.effects, { kind: 'hold-log', isHeld }] };
+}
+
+function reduceIntent(before: StatusView, intent: StatusIntent, sight: StatusSight): StatusStep {
   const view = before.notice?.kind === 'busy' ? before : { ...before, notice: undefined };
   switch (intent.kind) {
     case 'move':
@@ -223,7 +290,15 @@ export function reduceStatusView(before: StatusView, intent: StatusIntent, sight
     case 'fold-all':
       return withLog({ ...view, closedGroups: view.closedGroups.length === 0 ? serviceGroups : [] }, sight);
     case 'toggle-log':
-      return showPane(view, 'log', sight);
+      return toggleLog(view, sight);
+    case 'log-of-all':
+      return toggleAll(view, sight);
+    case 'log-close':
+      return closeLog(view, sight);
+    case 'log-service':
+      return selectNeighbour(view, intent.by, sight);
+    case 'log-save':
+      return saveLog(view, sight);
     case 'toggle-events':
       return showPane(view, 'events', sight);
     case 'filter':
@@ -252,5 +327,7 @@ export function reduceStatusView(before: StatusView, intent: StatusIntent, sight
       return stay(view.notice?.kind === 'busy' ? view : { ...view, ending: 'switch-mode' });
     case 'quit':
       return stay({ ...view, ending: 'quit' });
+    default:
+      return stay({ ...view, log: reduceLogView(view.log, intent, sight.logs) });
   }
 }

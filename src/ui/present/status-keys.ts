@@ -2,46 +2,11 @@
 
 import type { StatusView } from '../../app/monitor/status-view.ts';
 import type { KeyBinding } from './key-hints.ts';
-
-export type StatusCommand =
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'first'
-  | 'last'
-  | 'toggle'
-  | 'open'
-  | 'close'
-  | 'fold-all'
-  | 'toggle-log'
-  | 'toggle-events'
-  | 'filter'
-  | 'keep-filter'
-  | 'clear-filter'
-  | 'sort'
-  | 'actions'
-  | 'restart'
-  | 'stop'
-  | 'start'
-  | 'answer'
-  | 'select-answer'
-  | 'cancel'
-  | 'switch-mode'
-  | 'quit'
-  | 'help';
+import { logKeys } from './log-keys.ts';
+import { bind, help, type StatusCommand } from './status-commands.ts';
 
 type Binding = KeyBinding<StatusCommand>;
 
-const bind = (
-  command: StatusCommand,
-  keys: readonly string[],
-  label: string | undefined,
-  explanation: string,
-  display?: string,
-): Binding => ({ command, keys, label, explanation, ...(display === undefined ? {} : { display }) });
-
-const help = bind('help', ['?'], 'keys', 'Show or hide all keys');
 const quit = bind('quit', ['q', 'ctrl-c'], 'quit', 'Leave; everything goes on running', 'q');
 const moving: readonly Binding[] = [
   bind('up', ['up', 'k'], undefined, 'One row up'),
@@ -69,14 +34,15 @@ const filterKeys: readonly Binding[] = [
 /** The keys that act now, those for the footer in the order of their weight. */
 export function statusKeys(view: StatusView): readonly Binding[] {
   if (view.question !== undefined) return questionKeys;
+  if (view.pane === 'log' && view.log.isFull) return logKeys(view);
   if (view.isFiltering) return filterKeys;
   const hasBack = view.pane !== 'none' || view.filter.text !== '';
   return [
     bind(
       'toggle-log',
       ['l'],
-      view.pane === 'log' ? 'no log' : 'log',
-      'Show or hide the log of the selected service',
+      view.pane === 'log' ? 'full' : 'log',
+      'The log of what is selected; again: on the whole screen; again: closed',
     ),
     bind('actions', ['a'], 'actions', 'Restart, stop or start what is selected; asks before it does'),
     bind('filter', ['/'], 'find', 'Show only what has this text in its name, group or state'),
@@ -88,6 +54,7 @@ export function statusKeys(view: StatusView): readonly Binding[] {
     bind('toggle', ['enter', 'space'], undefined, 'Details of the service; open or close the group'),
     bind('open', ['right'], undefined, 'Open the group'),
     bind('close', ['left'], undefined, 'Close the group'),
+    bind('log-of-all', ['L'], undefined, 'The log of all services in one'),
     bind('fold-all', ['g'], undefined, 'Close all groups, or open them again'),
     bind('restart', ['r'], undefined, 'Restart what is selected; asks first'),
     bind('stop', ['x'], undefined, 'Stop what is selected; asks first'),

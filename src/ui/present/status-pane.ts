@@ -1,6 +1,5 @@
 /** What lies under the table, or over it where there is no room: details, log, events, a question. */
 
-import type { LogEntry, LogState } from '../../app/monitor/log-follower.ts';
 import type { StatusQuestion, StatusView } from '../../app/monitor/status-view.ts';
 import type { StatusRow } from '../../core/status/status-rows.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
@@ -16,7 +15,7 @@ import {
   restartsText,
   serviceSentence,
 } from './status-words.ts';
-import { emptyLine, type Line, line, span, type Tone } from './tone.ts';
+import { emptyLine, type Line, line, span } from './tone.ts';
 
 /** The selected service in one line: what the table has no room for. */
 export function detailLine(row: StatusRow | undefined, viewport: Viewport): Line {
@@ -74,50 +73,6 @@ export function detailLines(
   return [
     line(span(service.name, 'strong'), span(`  ${groupTitle(service.group)}`, 'dim')),
     ...facts.flatMap(([label, text]) => labelled(label, text, viewport, { labelWidth: 11 })),
-  ];
-}
-
-function logTone({ text, stream }: LogEntry): Tone {
-  if (/\b(?:ERROR|FATAL|CRITICAL|panic)\b/.test(text)) return 'bad';
-  if (/\bWARN(?:ING)?\b/.test(text)) return 'warn';
-  return stream === 'stderr' ? 'plain' : 'dim';
-}
-
-const logLine = (entry: LogEntry, isNarrow: boolean): Line => {
-  const at = entry.at === undefined || isNarrow ? '' : `${clockTime(Date.parse(entry.at))} `;
-  return line(span(at, 'dim'), span(entry.text, logTone(entry)));
-};
-
-/** The end of the log, or where it was scrolled to, in `room` lines with its title. */
-export function logLines(
-  row: StatusRow | undefined,
-  logs: LogState,
-  view: StatusView,
-  room: number,
-  viewport: Viewport,
-): readonly Line[] {
-  if (row?.kind !== 'service') {
-    return [line(span('Log', 'strong'), span('  Select a service to see its log.', 'dim'))];
-  }
-  const bottom = logs.lines.findIndex(({ id }) => id === view.logBottom);
-  const end = bottom < 0 ? logs.lines.length : bottom + 1;
-  const isFollowing = end === logs.lines.length;
-  const phase =
-    logs.problem ??
-    (logs.phase === 'loading'
-      ? 'reading'
-      : isFollowing
-        ? 'following'
-        : `${logs.lines.length - end} newer below`);
-  const shown = logs.lines.slice(Math.max(0, end - (room - 1)), end);
-  return [
-    spread(
-      line(span(`Log of ${row.service.name}`, 'strong')),
-      line(span(phase, logs.problem === undefined && isFollowing ? 'dim' : 'warn')),
-      contentWidth(viewport),
-      viewport.glyphs,
-    ),
-    ...shown.map(entry => logLine(entry, contentWidth(viewport) < 58)),
   ];
 }
 

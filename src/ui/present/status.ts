@@ -2,11 +2,13 @@
 
 import type { StatusSessionState } from '../../app/monitor/status-session.ts';
 import { type StatusRow, selectedRow, statusRows } from '../../core/status/status-rows.ts';
+import { paragraph } from './common.ts';
 import { composeScreen, contentWidth, isRoomy, type ScreenParts, type Viewport } from './compose-screen.ts';
 import { footerLine } from './key-hints.ts';
+import { logBody, logHead } from './log-pane.ts';
 import { isWide, statusHead, statusTitle } from './status-head.ts';
 import { statusKeys } from './status-keys.ts';
-import { detailLine, detailLines, eventLines, logLines, questionLines } from './status-pane.ts';
+import { detailLine, detailLines, eventLines, questionLines } from './status-pane.ts';
 import { tableHeading, tableRow } from './status-table.ts';
 import { emptyLine, type Line, line, span } from './tone.ts';
 
@@ -16,6 +18,7 @@ const detailPaneRows = 8;
 /** With so many lines to spare, the events are shown without being asked for. */
 const spareForEvents = 6;
 const mostEvents = 14;
+const longestNoticeRows = 3;
 
 /** The title, the rule above the keys and the keys. */
 const frameRows = 3;
@@ -33,11 +36,11 @@ function filterLine({ view }: StatusSessionState, viewport: Viewport): readonly 
   return parts.length === 0 ? [] : [line(span(`Services ${parts.join(', ')}`, 'accent'))];
 }
 
-function noticeLine({ view }: StatusSessionState): readonly Line[] {
+function noticeLines({ view }: StatusSessionState, viewport: Viewport): readonly Line[] {
   const { notice } = view;
   if (notice === undefined) return [];
   const tone = notice.kind === 'failed' ? 'bad' : notice.kind === 'done' ? 'good' : 'warn';
-  return [line(span(notice.text, tone))];
+  return paragraph(notice.text, viewport, tone).slice(0, longestNoticeRows);
 }
 
 type Body = Pick<ScreenParts, 'body' | 'focus' | 'foot' | 'scroll'>;
@@ -74,7 +77,10 @@ function paneLines(
     case 'details':
       return detailLines(row, status, viewport).slice(0, room);
     case 'log':
-      return logLines(row, logs, view, room, viewport);
+      return [
+        ...logHead(logs, view.log, viewport),
+        ...logBody(logs, view.log, status.nowMs, room - 1, viewport),
+      ];
     case 'events':
       return eventLines(status, view, room);
   }
@@ -128,10 +134,35 @@ function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: num
   };
 }
 
+/** The log alone, under the title that says the mode. */
+function presentLog(session: StatusSessionState, viewport: Viewport): readonly Line[] {
+  const { logs, view, status } = session;
+  const head = logHead(logs, view.log, viewport);
+  const over = noticeLines(session, viewport);
+  const rules = isRoomy(viewport) ? (over.length === 0 ? 1 : 2) : 0;
+  // The title and the keys take a line each.
+  const room = Math.max(1, viewport.rows - 2 - rules - head.length - over.length);
+  return composeScreen(
+    {
+      title: statusTitle(status, viewport),
+      head,
+      isDense: true,
+      body: logBody(logs, view.log, status.nowMs, room, viewport),
+      foot: over,
+      footer: footerLine(statusKeys(view), contentWidth(viewport), viewport.glyphs),
+    },
+    viewport,
+  );
+}
+
 /** Exactly `viewport.rows` lines, none wider than `viewport.columns`. */
 export function presentStatus(session: StatusSessionState, viewport: Viewport): readonly Line[] {
+  const { view } = session;
+  if (view.pane === 'log' && view.log.isFull && view.question === undefined) {
+    return presentLog(session, viewport);
+  }
   const head = statusHead(session.status, viewport, session.interrupted);
-  const over = [...noticeLine(session), ...filterLine(session, viewport)];
+  const over = [...noticeLines(session, viewport), ...filterLine(session, viewport)];
   const { foot, hasTable, ...body } = partsOf(session, viewport, head.length + over.length);
   const hasHeading = hasTable && isRoomy(viewport) && isWide(viewport);
   return composeScreen(

@@ -1,7 +1,10 @@
 /** The vocabulary of the presentation: what is said, in which tone, in which row. No colours and no escapes here. */
 
-/** How a text is meant. A tone never carries a meaning alone: a word or a glyph says the same. */
-export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'warn' | 'bad' | 'accent';
+/**
+ * How a text is meant. A tone never carries a meaning alone: a word or a glyph says the same. `match` is what was searched
+ * for.
+ */
+export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'warn' | 'bad' | 'accent' | 'match';
 
 /** A piece of text in one tone. */
 export type Span = { readonly text: string; readonly tone: Tone };

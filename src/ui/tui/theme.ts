@@ -4,12 +4,14 @@ import type { TextProps } from 'ink';
 import type { Tone } from '../present/tone.ts';
 
 /** With `NO_COLOR` Ink is told to draw none of this; the words and glyphs say the same. */
-export const toneStyles: Readonly<Record<Tone, Pick<TextProps, 'color' | 'bold' | 'dimColor'>>> = {
-  plain: {},
-  strong: { bold: true },
-  dim: { dimColor: true },
-  good: { color: 'green' },
-  warn: { color: 'yellow' },
-  bad: { color: 'red', bold: true },
-  accent: { color: 'cyan' },
-};
+export const toneStyles: Readonly<Record<Tone, Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>>> =
+  {
+    plain: {},
+    strong: { bold: true },
+    dim: { dimColor: true },
+    good: { color: 'green' },
+    warn: { color: 'yellow' },
+    bad: { color: 'red', bold: true },
+    accent: { color: 'cyan' },
+    match: { inverse: true },
+  };

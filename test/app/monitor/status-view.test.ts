@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { idleLog, type LogTarget } from '../../../src/app/monitor/log-follower.ts';
 import {
   firstStatusView,
   reduceStatusView,
@@ -10,12 +11,13 @@ import {
   type StatusView,
 } from '../../../src/app/monitor/status-view.ts';
 import { reduceStatus } from '../../../src/core/status/reduce-status.ts';
+import { makeEntry } from '../../core/logs/log-fixtures.ts';
 import { goodContainers, makeStatus, startMs } from '../../core/status/status-fixtures.ts';
 
 const status = reduceStatus(makeStatus(), { kind: 'listed', atMs: startMs, containers: goodContainers });
 const sight: StatusSight = {
   status,
-  logs: { service: undefined, phase: 'idle', lines: [], problem: undefined },
+  logs: idleLog,
   canAct: true,
 };
 
@@ -36,7 +38,15 @@ function press(
 const kind = (
   ...kinds: readonly Exclude<
     StatusIntent['kind'],
-    'move' | 'scroll' | 'select-answer' | 'ask' | 'edit-filter'
+    | 'move'
+    | 'scroll'
+    | 'select-answer'
+    | 'ask'
+    | 'edit-filter'
+    | 'log-service'
+    | 'log-find'
+    | 'log-scroll'
+    | 'log-edit-search'
   >[]
 ) => kinds.map(each => ({ kind: each }));
 const move = (by: number): StatusIntent => ({ kind: 'move', by });
@@ -51,31 +61,48 @@ test('the first service is selected; moving walks over groups and services and s
 test('the log follows the selection, and nobody is followed when it is closed', () => {
   const { view, effects } = press([...kind('toggle-log')]);
   assert.equal(view.pane, 'log');
-  assert.deepEqual(effects, [{ kind: 'follow-log', service: 'influxdb' }]);
-  const following = { ...sight, logs: { ...sight.logs, service: 'influxdb' } };
+  const influxdb: LogTarget = { kind: 'services', names: ['influxdb'] };
+  assert.deepEqual(effects, [{ kind: 'follow-log', target: influxdb }]);
+  const following = { ...sight, logs: { ...sight.logs, target: influxdb } };
   assert.deepEqual(press([move(2)], view, following).effects, [
-    { kind: 'follow-log', service: 'openvino-service' },
+    { kind: 'follow-log', target: { kind: 'services', names: ['openvino-service'] } },
   ]);
-  assert.deepEqual(press(kind('toggle-log'), view, following).effects, [
-    { kind: 'follow-log', service: undefined },
+  const full = press(kind('toggle-log'), view, following).view;
+  assert.equal(full.log.isFull, true);
+  const closed = press(kind('toggle-log'), full, following);
+  assert.deepEqual(closed.effects, [{ kind: 'follow-log', target: { kind: 'none' } }]);
+  assert.deepEqual([closed.view.pane, closed.view.log.isFull], ['none', false]);
+});
+
+test('the log of a group is that of its services; that of all opens on the whole screen and goes back to the table', () => {
+  const { effects } = press([move(1), ...kind('toggle-log')]);
+  const [effect] = effects;
+  assert.ok(effect?.kind === 'follow-log' && effect.target.kind === 'services');
+  assert.equal(effect.target.group, 'ai');
+  assert.ok(effect.target.names.includes('openvino-service'));
+  const all = press(kind('log-of-all'));
+  assert.deepEqual(all.effects, [{ kind: 'follow-log', target: { kind: 'all' } }]);
+  const seen: StatusSight = { ...sight, logs: { ...idleLog, target: { kind: 'all' } } };
+  const back = press(kind('log-close'), all.view, seen);
+  assert.deepEqual([back.view.pane, back.view.log.isFull, back.view.log.isOfAll], ['none', false, false]);
+  const next = press([{ kind: 'log-service', by: 1 }], all.view, seen);
+  assert.deepEqual(next.effects, [
+    { kind: 'follow-log', target: { kind: 'services', names: ['openvino-service'] } },
   ]);
 });
 
 test('scrolling back holds the log still; scrolling to its end follows again', () => {
-  const lines = Array.from({ length: 50 }, (_, index) => ({
-    id: index + 1,
-    at: undefined,
-    stream: 'stdout' as const,
-    text: `${index}`,
-  }));
-  const seen: StatusSight = {
-    ...sight,
-    logs: { service: 'influxdb', phase: 'following', lines, problem: undefined },
-  };
-  const { view } = press([...kind('toggle-log'), { kind: 'scroll', by: -10 }], firstStatusView, seen);
-  assert.equal(view.logBottom, 40);
-  assert.equal(press([{ kind: 'scroll', by: -100 }], view, seen).view.logBottom, 1);
-  assert.equal(press([{ kind: 'scroll', by: 10 }], view, seen).view.logBottom, undefined);
+  const lines = Array.from({ length: 50 }, (_, index) => makeEntry({ id: index + 1 }));
+  const target: LogTarget = { kind: 'services', names: ['influxdb'] };
+  const seen: StatusSight = { ...sight, logs: { ...idleLog, target, phase: 'following', lines } };
+  const opened = press(kind('toggle-log'), firstStatusView, seen).view;
+  const { view, effects } = press([{ kind: 'scroll', by: -10 }], opened, seen);
+  assert.equal(view.log.bottom, 40);
+  assert.deepEqual(effects, [{ kind: 'hold-log', isHeld: true }]);
+  assert.equal(press([{ kind: 'scroll', by: -100 }], view, seen).view.log.bottom, 1);
+  const end = press([{ kind: 'scroll', by: 10 }], view, seen);
+  assert.equal(end.view.log.bottom, undefined);
+  assert.deepEqual(end.effects, [{ kind: 'hold-log', isHeld: false }]);
 });
 
 test('a restart asks first, and acts on the answer only', () => {
@@ -142,6 +169,10 @@ test('no sequence of keys acts without an answer, and the log followed is always
         'close',
         'fold-all',
         'toggle-log',
+        'log-of-all',
+        'log-close',
+        'log-pause',
+        'log-level',
         'toggle-events',
         'filter',
         'keep-filter',
@@ -164,10 +195,10 @@ test('no sequence of keys acts without an answer, and the log followed is always
     fc.property(fc.array(intent, { maxLength: 40 }), intents => {
       const { effects } = press(intents);
       for (const effect of effects) {
-        assert.equal(effect.kind, 'follow-log');
-        assert.ok(
-          effect.kind === 'follow-log' && (effect.service === undefined || names.has(effect.service)),
-        );
+        if (effect.kind === 'hold-log') continue;
+        assert.ok(effect.kind === 'follow-log');
+        const { target } = effect;
+        assert.ok(target.kind !== 'services' || target.names.every(name => names.has(name)));
       }
     }),
   );

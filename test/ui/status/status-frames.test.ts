@@ -49,7 +49,7 @@ for (const name of situationNames) {
   });
 }
 
-for (const name of ['healthy', 'broken', 'gone', 'log'] as const) {
+for (const name of ['healthy', 'broken', 'gone', 'log', 'full-log', 'all-logs'] as const) {
   test(`${name} looks as it should`, async () => {
     const state = await statusIn(name);
     for (const [columns, rows] of goldenSizes) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import test from 'node:test';
-import type { ServiceCommand } from '../../../src/app/monitor/monitor.ts';
+import type { SaveLog, ServiceCommand } from '../../../src/app/monitor/monitor.ts';
 import { UserError } from '../../../src/core/error.ts';
 import { unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
 import { ShellView } from '../../../src/ui/tui/shell.tsx';
@@ -14,6 +14,7 @@ process.env.TZ = 'UTC';
 async function open(
   options: {
     readonly act?: (command: ServiceCommand) => Promise<void>;
+    readonly saveLog?: SaveLog;
     readonly size?: Parameters<typeof renderOnScreen>[1];
   } = {},
 ) {
@@ -23,7 +24,7 @@ async function open(
     commands.push(command);
     await options.act?.(command);
   };
-  const { monitor, session } = deployment.watch({ act });
+  const { monitor, session } = deployment.watch({ act, saveLog: options.saveLog });
   await deployment.clock.advance(20_000);
   let quits = 0;
   let switches = 0;
@@ -129,7 +130,60 @@ test('the log of the selected service opens, follows, and changes with the selec
   await screen.press(KEYS.pageUp);
   await screen.waitForText('newer below');
   await screen.press('l');
+  await screen.waitForText('f follow');
+  await screen.press('l');
   await screen.until(() => !screen.has('Log of'));
+});
+
+test('the log on the whole screen: all services, search, level, times, wrap, pause, and back', async t => {
+  const screen = await open();
+  t.after(screen.close);
+  await screen.press('L');
+  await screen.deployment.clock.advance(1_200);
+  await screen.waitForText('Log of all services');
+  await screen.waitForText(/\d\d:\d\d:\d\d ner-service +[A-Z]+ /);
+  await screen.press('/', 'm', 'i', 's', 's', 'e', 's');
+  await screen.waitForText('Search misses');
+  await screen.press(KEYS.enter);
+  await screen.waitForText(/"misses" (\d+) of \1/);
+  await screen.waitForText(/^ ❯ .*misses/m);
+  await screen.waitForText('paused');
+  await screen.press('n');
+  await screen.until(() => !screen.has(/"misses" (\d+) of \1\b/));
+  await screen.press('N');
+  await screen.waitForText(/"misses" (\d+) of \1/);
+  await screen.press('f', 'v', 'v');
+  await screen.waitForText('warn and worse');
+  await screen.until(() => !screen.has(/ INFO /) && screen.has(/ WARNING /));
+  await screen.press('t', 'w');
+  await screen.waitForText('UTC');
+  await screen.waitForText(/\d\d:\d\d:\d\dZ /);
+  assert.ok(screen.has('w cut'));
+  await screen.press('q');
+  await screen.waitForText('▾ Infrastructure');
+  assert.equal(screen.quits(), 0);
+});
+
+test('s saves what is held, as the level leaves it, and says where; a failure is said', async t => {
+  const saved: { readonly name: string; readonly texts: readonly string[] }[] = [];
+  const screen = await open({
+    saveLog: async (name, lines) => {
+      if (saved.length > 0) throw new UserError('The disk is full.');
+      saved.push({ name, texts: lines.map(({ text }) => text) });
+      return '/home/somebody/homeiq/.homeiq/logs/influxdb-20260105-120000.log';
+    },
+  });
+  t.after(screen.close);
+  await screen.press('l', 'l', 's');
+  await screen.waitForText('There is nothing to save.');
+  await screen.deployment.clock.advance(300);
+  await screen.waitForText(/\d\d:\d\d:\d\d [A-Z]+ /);
+  await screen.press('s');
+  await screen.waitForText('influxdb-20260105-120000.log');
+  assert.equal(saved[0]?.name, 'influxdb');
+  assert.ok((saved[0]?.texts.length ?? 0) > 2);
+  await screen.press('s');
+  await screen.waitForText('The disk is full.');
 });
 
 test('the filter takes letters that are keys elsewhere, and what is pasted; escape shows all again', async t => {

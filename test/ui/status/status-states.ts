@@ -12,6 +12,8 @@ type Situation = {
   readonly afterMs?: number;
   readonly happen?: (deployment: Deployment) => Promise<void>;
   readonly intents?: readonly StatusIntent[];
+  /** After what the first ones began has come. */
+  readonly later?: readonly StatusIntent[];
   readonly canAct?: boolean;
 };
 
@@ -63,6 +65,16 @@ const situations = {
     },
   },
   log: { intents: [onNer, { kind: 'toggle-log' }] },
+  'full-log': { intents: [onNer, { kind: 'toggle-log' }, { kind: 'toggle-log' }] },
+  'all-logs': {
+    intents: [{ kind: 'log-of-all' }, { kind: 'log-level' }],
+    later: [
+      { kind: 'log-search' },
+      { kind: 'log-edit-search', edit: { kind: 'insert', text: 'answer' } },
+      { kind: 'log-keep-search' },
+      { kind: 'log-find', towards: 'up' },
+    ],
+  },
   details: { happen: breakThings, intents: [onNer, { kind: 'toggle' }] },
   events: { happen: breakThings, intents: [{ kind: 'toggle-events' }] },
   question: { intents: [onNer, { kind: 'ask', action: 'restart' }], canAct: true },
@@ -109,6 +121,7 @@ export async function statusIn(name: SituationName): Promise<StatusSessionState>
   await situation.happen?.(deployment);
   for (const intent of situation.intents ?? []) session.dispatch(intent);
   if ((situation.afterMs ?? 0) >= 0) await deployment.clock.advance(3_000);
+  for (const intent of situation.later ?? []) session.dispatch(intent);
   const state = session.store.get();
   deployment.end();
   return state;

@@ -2,7 +2,8 @@
 
 import type { StatusIntent, StatusView } from '../../../app/monitor/status-view.ts';
 import { findCommand } from '../../present/key-hints.ts';
-import { type StatusCommand, statusKeys } from '../../present/status-keys.ts';
+import type { StatusCommand } from '../../present/status-commands.ts';
+import { statusKeys } from '../../present/status-keys.ts';
 import { readEdit } from '../edit-keys.ts';
 import type { KeyEvent } from '../keys.ts';
 
@@ -24,6 +25,18 @@ function intentOf(command: StatusCommand, key: string): StatusIntent | undefined
       return { kind: 'scroll', by: -pageRows };
     case 'page-down':
       return { kind: 'scroll', by: pageRows };
+    case 'line-up':
+      return { kind: 'log-scroll', by: -1 };
+    case 'line-down':
+      return { kind: 'log-scroll', by: 1 };
+    case 'log-older':
+      return { kind: 'log-find', towards: 'up' };
+    case 'log-newer':
+      return { kind: 'log-find', towards: 'down' };
+    case 'log-previous':
+      return { kind: 'log-service', by: -1 };
+    case 'log-next':
+      return { kind: 'log-service', by: 1 };
     case 'actions':
       return { kind: 'ask', action: undefined };
     case 'restart':
@@ -44,7 +57,8 @@ export function readStatusKey(view: StatusView, event: KeyEvent): StatusIntent |
   const key = event.kind === 'key' ? event.key : '';
   const command = findCommand(statusKeys(view), key);
   if (command !== undefined) return intentOf(command, key);
-  if (!view.isFiltering) return undefined;
+  if (!view.isFiltering && !view.log.isSearching) return undefined;
   const edit = readEdit(event);
-  return edit === undefined ? undefined : { kind: 'edit-filter', edit };
+  if (edit === undefined) return undefined;
+  return { kind: view.log.isSearching ? 'log-edit-search' : 'edit-filter', edit };
 }

@@ -39,7 +39,7 @@ export function createStatusScreen({ session, onQuit, onSwitch }: StatusScreenOp
       else if (ending === 'switch-mode') onSwitch();
     },
     bindings: () => statusKeys(view()),
-    isTyping: () => view().isFiltering,
+    isTyping: () => view().isFiltering || view().log.isSearching,
     dispose: session.dispose,
   };
 }
