@@ -45,6 +45,13 @@ describe('readArguments', () => {
     assert.equal(parsed.memoryBudgetMiB, 4096);
   });
 
+  it('reads what memory estimates count with', () => {
+    assert.equal(readArguments(['memory', '--use', 'measured', '--mode', 'test']).use, 'measured');
+    assert.equal(readArguments(['sample', '--json']).command, 'sample');
+    refuses(['memory', '--use', 'mesured'], /--use takes expected or measured, not mesured/, /measured/);
+    refuses(['plan', '--use', 'measured'], /--use does not go with plan/, /memory/);
+  });
+
   it('names what is wrong, and what was probably meant', () => {
     refuses(['setpu'], /no command setpu/, /setup/);
     refuses(['setup', '--mode', 'prodution'], /no mode prodution/, /production/);
