@@ -90,6 +90,23 @@ test('a value is pasted, cleaned, typed on and taken, all at the speed of a line
   assert.equal(screen.has('abcdefghijklmnopqrstuvwxyz'), false);
 });
 
+test('a secret is masked as it is typed; Ctrl+R shows it, and hides it again', async t => {
+  const screen = open({ wizard: { choices: { mode: 'production' } } });
+  t.after(screen.close);
+  await screen.waitForText('Ready');
+  screen.sendChunk('\r\r\r');
+  await screen.waitForText('2 values needed');
+  screen.sendChunk('http://192.168.1.86:8123\r');
+  await screen.waitForText('1 value needed');
+  screen.sendChunk('abcdefghijklmnopqrstuvwxyz');
+  await screen.until(() => screen.wizard.store.get().settings.editing?.buffer.text.length === 26);
+  assert.equal(screen.has('abcdefghijklm'), false);
+  await screen.press('\x12');
+  await screen.waitForText('abcdefghijklmnopqrstuvwxyz');
+  await screen.press('\x12');
+  await screen.until(() => !screen.has('abcdefghijklm'));
+});
+
 test('the help lists the keys of the screen, and any key closes it', async t => {
   const screen = open();
   t.after(screen.close);
