@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComposeTarget } from '../../ports/compose.ts';
 
-/** Long enough for one draft or one step; what the stamp does not see (a file that is included) is old for no longer. */
+/** Long enough for one draft or one step; what the stamp does not see (a file in another folder) is old for no longer. */
 const lifetimeMs = 5000;
 
 type ShortMemory = (key: string, ask: () => Promise<string>) => Promise<string>;
@@ -34,7 +34,8 @@ async function stampOf(path: string): Promise<string> {
 /** Differs when what Compose resolves may differ: the values, the project, or a file that it reads. */
 export async function targetStamp({ folder, project, files, environment }: ComposeTarget): Promise<string> {
   const names = await readdir(folder).catch(() => []);
-  const own = names.filter(name => /^\.env$|\.ya?ml$/.test(name)).map(name => join(folder, name));
+  // Any file of the folder may be named in an `env_file` or an `include`.
+  const own = names.map(name => join(folder, name));
   const stamps = await Promise.all([...own, ...files].map(stampOf));
   return JSON.stringify([folder, project, files, environment ?? null, stamps]);
 }

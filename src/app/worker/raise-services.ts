@@ -5,6 +5,7 @@
  * asked at once. The step still ends on the engine's word for every service.
  */
 
+import { ExternalError } from '../../core/error.ts';
 import { readinessOf, type Standing, startWeights } from '../../core/run/start-order.ts';
 import type { Service } from '../../core/stack/stack.ts';
 import { createPhaseReporter, explainStuck, isSteady, isUp, look, type Seen } from './service-phases.ts';
@@ -35,6 +36,19 @@ const toStanding = (seen: Seen, isOpen: boolean, answering: ReadonlySet<string>)
   restarts: seen.container?.restartCount ?? 0,
 });
 
+/** Undefined when the engine was too busy to answer: it holds a container's record while it starts it. */
+async function tryLook(
+  context: StepContext,
+  wanted: readonly Service[],
+): Promise<readonly Seen[] | undefined> {
+  try {
+    return await look(context, wanted);
+  } catch (thrown) {
+    if (thrown instanceof ExternalError && thrown.status === 'timeout') return undefined;
+    throw thrown;
+  }
+}
+
 /** Looks until `isOver`, at every change; `consider` may act on what is seen, and throw. */
 async function follow(
   context: StepContext,
@@ -44,11 +58,15 @@ async function follow(
   const { clock } = context.ports;
   const report = createPhaseReporter(context);
   let movedAtMs = clock.now().getTime();
+  let all: readonly Seen[] = [];
   for (;;) {
-    const all = await look(context, wanted);
-    if (await report(all)) movedAtMs = clock.now().getTime();
-    if (isOver(all)) return all;
-    await consider(all);
+    const seen = await tryLook(context, wanted);
+    if (seen !== undefined) {
+      all = seen;
+      if (await report(all)) movedAtMs = clock.now().getTime();
+      if (isOver(all)) return all;
+      await consider(all);
+    }
     if (clock.now().getTime() - movedAtMs > patienceMs) throw await explainStuck(context, all);
     await clock.sleep(shortestLookMs, context.signal);
     await waker.sleep(lookEveryMs - shortestLookMs, context.signal);
