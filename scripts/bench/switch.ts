@@ -1,10 +1,10 @@
 /**
  * A switch in the sandbox against the same by hand (stop everything with every profile, the other settings, start with
  * wait), and against what cannot be avoided: the longest stop, making the containers, and the longest chain of services
- * that wait for each other, each from its start to its first healthy probe.
+ * that wait for each other, each from its start to its first healthy probe. Then where our own time goes.
  */
 
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../../test/helpers/deployment.ts';
 import { type SeenEvent, watchProject } from '../../test/helpers/engine-events.ts';
@@ -37,6 +37,31 @@ async function readDependencies(deployment: TestDeployment): Promise<Dependencie
   return new Map(
     Object.entries(model.services).map(([name, service]) => [name, Object.keys(service.depends_on ?? {})]),
   );
+}
+
+type StepEnd = { readonly kind: string; readonly step: string; readonly durationMs: number };
+
+/** Milliseconds by step of the newest run. */
+async function stepTimes(deployment: TestDeployment): Promise<readonly StepEnd[]> {
+  const folder = join(deployment.folder, '.homeiq/runs');
+  const newest = (await readdir(folder))
+    .filter(name => name.endsWith('.jsonl'))
+    .toSorted()
+    .at(-1);
+  const lines = (await readFile(join(folder, newest ?? ''), 'utf8')).trim().split('\n');
+  return lines.map((line): StepEnd => JSON.parse(line)).filter(({ kind }) => kind === 'step-finished');
+}
+
+/** One line: the medians in the order of the steps, and what is no step (looking, planning, the start of the worker). */
+function describeSteps(runs: readonly (readonly StepEnd[])[], oursMs: number): string {
+  const names = [...new Set(runs.flat().map(({ step }) => step))];
+  const medians = names.map(name => {
+    const times = runs.flatMap(run => run.filter(({ step }) => step === name));
+    return { name, ms: medianOf(times.map(({ durationMs }) => durationMs)) ?? 0 };
+  });
+  const totals = runs.map(run => run.reduce((sum, { durationMs }) => sum + durationMs, 0));
+  const steps = medians.map(({ name, ms }) => `${name} ${seconds(ms)}`);
+  return [...steps, `no step ${seconds(oursMs - (medianOf(totals) ?? 0))}`].join(', ');
 }
 
 const spanOf = (times: readonly number[]): number =>
@@ -78,11 +103,13 @@ export async function benchSwitch(): Promise<number> {
     const ours: number[] = [];
     const hand: number[] = [];
     const unavoidable: number[] = [];
+    const steps: (readonly StepEnd[])[] = [];
     for (let round = 0; round < rounds; round += 1) {
       for (const mode of ways) {
         const engine = await watchProject(deployment.project);
         ours.push(await time(() => runOurs(deployment, ['switch', mode])));
         unavoidable.push(unavoidableMs(await engine.stop(), dependencies));
+        steps.push(await stepTimes(deployment));
       }
       for (const mode of ways) {
         hand.push(
@@ -106,6 +133,7 @@ export async function benchSwitch(): Promise<number> {
     console.log(
       `unavoidable   ${seconds(leastMs)}: ratio ${toLeast.toFixed(2)}, at most ${unavoidableLimit}`,
     );
+    console.log(`steps         ${describeSteps(steps, oursMs)}`);
     return toHand <= handLimit && toLeast <= unavoidableLimit ? 0 : 1;
   } finally {
     await deployment.remove();
