@@ -1,7 +1,7 @@
 /** How the operator looks at a log, and what keys change of it. Pure; effects are data. */
 
-import type { LogEntry } from '../../core/logs/log-entry.ts';
-import { type LogLevel, logLevels, passesLevel } from '../../core/logs/log-level.ts';
+import { type LogLevel, logLevels } from '../../core/logs/log-level.ts';
+import { countToBottom, visibleLines } from '../../core/logs/log-sight.ts';
 import { findLines } from '../../core/logs/search.ts';
 import { editText, type TextBuffer, type TextEdit, textBuffer } from '../../core/text/text-buffer.ts';
 import type { LogState } from './log-follower.ts';
@@ -54,26 +54,6 @@ export const firstLogView: LogView = {
   isWrapped: false,
   times: 'auto',
 };
-
-/** The lines that the level lets through. */
-export const visibleLines = (lines: readonly LogEntry[], { level }: LogView): readonly LogEntry[] =>
-  level === undefined ? lines : lines.filter(entry => passesLevel(entry.level, level));
-
-/** How many of the visible lines are at or above the bottom; all of them while it follows. */
-export function countToBottom(
-  lines: readonly LogEntry[],
-  visible: readonly LogEntry[],
-  view: LogView,
-): number {
-  const { bottom, level } = view;
-  if (bottom === undefined) return visible.length;
-  const index = visible.findIndex(({ id }) => id === bottom);
-  if (index >= 0) return index + 1;
-  // The level leaves that line out: the place stays.
-  const place = lines.findIndex(({ id }) => id === bottom);
-  if (place < 0) return visible.length;
-  return lines.slice(0, place + 1).filter(entry => passesLevel(entry.level, level)).length;
-}
 
 const nextOf = <Value>(values: readonly Value[], value: Value): Value | undefined =>
   values[(values.indexOf(value) + 1) % values.length];

@@ -1,6 +1,7 @@
 /** What the operator looks at on the status screen, and what keys change of it. Pure; effects are data. */
 
 import type { LogEntry } from '../../core/logs/log-entry.ts';
+import { visibleLines } from '../../core/logs/log-sight.ts';
 import { type ServiceGroup, serviceGroups } from '../../core/stack/stack.ts';
 import {
   type SortOrder,
@@ -12,7 +13,7 @@ import {
 import { isRunningState, type StatusState } from '../../core/status/status-state.ts';
 import { editText, type TextBuffer, type TextEdit, textBuffer } from '../../core/text/text-buffer.ts';
 import { isSameTarget, type LogState, type LogTarget } from './log-follower.ts';
-import { firstLogView, type LogIntent, type LogView, reduceLogView, visibleLines } from './log-view.ts';
+import { firstLogView, type LogIntent, type LogView, reduceLogView } from './log-view.ts';
 import type { ServiceAction, ServiceCommand } from './monitor.ts';
 
 /** `details` describes the selected row; `log` and `events` lie under the table, or over it where there is no room. */

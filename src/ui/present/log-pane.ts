@@ -1,8 +1,9 @@
 /** A log as lines of the screen: under the table, or on the whole screen with its search and its settings. */
 
 import type { LogState, LogTarget } from '../../app/monitor/log-follower.ts';
-import { countToBottom, type LogTimes, type LogView, visibleLines } from '../../app/monitor/log-view.ts';
+import type { LogTimes, LogView } from '../../app/monitor/log-view.ts';
 import type { LogEntry } from '../../core/logs/log-entry.ts';
+import { countToBottom, visibleLines } from '../../core/logs/log-sight.ts';
 import { findLines, findRanges } from '../../core/logs/search.ts';
 import { groupTitle } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
