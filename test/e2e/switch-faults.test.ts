@@ -28,6 +28,7 @@ import {
   lookAtVolumes,
   watchModes,
 } from '../helpers/small-sandbox.ts';
+import { createSocketGate } from '../helpers/socket-gate.ts';
 import { until } from '../helpers/until.ts';
 
 const enter = '\r';
@@ -232,6 +233,34 @@ describe('a switch that meets a fault', { skip: skipWithoutSandbox('new') }, () 
       assert.deepEqual(await deployment.containers(), before);
       await new Promise(resolve => holder.close(resolve));
       await switchTo('production', t);
+      await switchTo('test', t);
+    });
+  });
+
+  it('an engine that goes away in the middle: said so, nothing lost, and the next run continues', async t => {
+    const gate = await createSocketGate('/var/run/docker.sock');
+    t.after(() => gate.remove());
+    await gate.open();
+    const through = { DOCKER_HOST: `unix://${gate.path}` };
+    await watched(t, async () => {
+      const known = await journalNames(deployment.folder);
+      const running = run(['switch', 'production'], through);
+      await waitForStep(deployment.folder, 'services', known);
+      await gate.close();
+      const { exitCode, stdout } = await running;
+      const events = readEvents(stdout);
+      const failure = failureOf(events);
+      t.diagnostic(`${failure.message}. ${failure.nextSteps.join(' | ')}`);
+      assert.equal(exitCode, 1);
+      assert.equal(failure.message, 'The Docker Engine is not running');
+      assert.match(failure.nextSteps.join(), /Start /);
+      // The way back needs the engine too.
+      assert.equal(endOf(events).outcome, 'failed');
+
+      await gate.open();
+      const next = await run(['switch', 'production'], through);
+      assert.equal(next.exitCode, 0, next.stderr + next.stdout.slice(-3000));
+      await assertIn('production');
       await switchTo('test', t);
     });
   });
