@@ -73,12 +73,12 @@ const withoutProduction = (ports: Ports): Ports => {
     ...ports,
     compose: {
       ...ports.compose,
-      up: async (target, services, options) => {
+      create: async (target, options) => {
         const env = documentValues(parseEnv((await ports.files.readEnv()) ?? ''));
-        if (env.DEPLOYMENT_MODE === 'production' && services === 'profile') {
+        if (env.DEPLOYMENT_MODE === 'production') {
           throw new UserError('The rehearsed Compose refuses production.');
         }
-        return ports.compose.up(target, services, options);
+        return ports.compose.create(target, options);
       },
     },
     workerHost: {
