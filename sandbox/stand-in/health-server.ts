@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { DeploymentBlock } from './deployment-mode.ts';
+import type { HealthCheckInfo } from '../../src/deployment/index.ts';
 import type { ServiceFacts } from './services.ts';
 
 export type Health = {
@@ -11,7 +11,7 @@ export type Health = {
   readonly version: string;
   /** Seconds since the start. */
   readonly uptime: number;
-  readonly deployment?: DeploymentBlock;
+  readonly deployment?: HealthCheckInfo;
   /** For services with a database. */
   readonly database?: { readonly connected: boolean; readonly points_written: number };
   /** For the ingestion. */

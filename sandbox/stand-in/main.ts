@@ -20,8 +20,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getDeploymentMode, getHealthCheckInfo, type Mode } from '../../src/deployment/index.ts';
 import { createDataWriter } from './data-writer.ts';
-import { type DeploymentMode, describeDeployment, parseDeploymentMode } from './deployment-mode.ts';
 import { type Fault, hogMemory, holdMemory, parseFault } from './faults.ts';
 import { type Health, serveHealth } from './health-server.ts';
 import { createServiceLog, type ServiceLog } from './service-log.ts';
@@ -69,7 +69,7 @@ async function runHomeAssistant(service: ServiceFacts, log: ServiceLog): Promise
 
 async function runService(
   service: ServiceFacts,
-  mode: DeploymentMode,
+  mode: Mode,
   fault: Fault | undefined,
   log: ServiceLog,
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function runService(
       service: service.name,
       version,
       uptime: Math.round((performance.now() - startedAtMs) / 1000),
-      ...(service.isBound ? { deployment: describeDeployment(reportedMode) } : {}),
+      ...(service.isBound ? { deployment: getHealthCheckInfo({ DEPLOYMENT_MODE: reportedMode }) } : {}),
       ...data?.health(),
     }),
     log.access,
@@ -109,7 +109,7 @@ async function main(): Promise<void> {
   }
   try {
     const fault = parseFault(environment.SANDBOX_FAULT);
-    const mode = service.isBound ? parseDeploymentMode(environment.DEPLOYMENT_MODE) : 'production';
+    const mode = service.isBound ? getDeploymentMode(environment) : 'production';
     log.write('info', `Starting ${name} ${version}${service.isBound ? ` in ${mode} mode` : ''}`);
     const settingFaults = findSettingFaults(service, environment);
     if (settingFaults.length > 0) fail(log, settingFaults);

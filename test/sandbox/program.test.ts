@@ -31,7 +31,7 @@ describe('the stand-in program', () => {
   it('exits 1 for a mode that is none, and names the nearest', async () => {
     const { exitCode, stderr } = await run({ SANDBOX_SERVICE: 'ha-setup-service', DEPLOYMENT_MODE: 'tets' });
     assert.equal(exitCode, 1);
-    assert.match(stderr, /DEPLOYMENT_MODE "tets" is not a mode; did you mean "test"\?/);
+    assert.match(stderr, /DEPLOYMENT_MODE is "tets", which is no deployment mode\. Did you mean "test"\?/);
   });
 
   it('does not read the mode in a neutral service', async () => {

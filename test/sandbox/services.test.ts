@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeDeployment, parseDeploymentMode } from '../../sandbox/stand-in/deployment-mode.ts';
 import { parseFault } from '../../sandbox/stand-in/faults.ts';
 import { createServiceLog } from '../../sandbox/stand-in/service-log.ts';
 import { findService, findSettingFaults } from '../../sandbox/stand-in/services.ts';
@@ -93,35 +92,6 @@ describe('what a stand-in insists on', () => {
     assert.deepEqual(faultsOf('ai-automation-service', environment), [
       'AI_AUTOMATION_API_KEY still has its published default value',
     ]);
-  });
-});
-
-describe('the mode of a stand-in', () => {
-  it('is production when unset, and read without regard to case', () => {
-    assert.equal(parseDeploymentMode(undefined), 'production');
-    assert.equal(parseDeploymentMode(''), 'production');
-    assert.equal(parseDeploymentMode(' Test '), 'test');
-  });
-
-  it('names the nearest valid mode for one that is none', () => {
-    for (const [text, nearest] of [
-      ['prodution', 'production'],
-      ['prod', 'production'],
-      ['tset', 'test'],
-      ['testing', 'test'],
-    ] as const) {
-      assert.throws(() => parseDeploymentMode(text), {
-        message: `DEPLOYMENT_MODE "${text}" is not a mode; did you mean "${nearest}"?`,
-      });
-    }
-  });
-
-  it('is reported as a block', () => {
-    assert.deepEqual(describeDeployment('test'), {
-      deployment_mode: 'test',
-      is_test: true,
-      is_production: false,
-    });
   });
 });
 

@@ -17,7 +17,7 @@ export function readDeploymentMode(given: string | undefined): ModeReading {
   if (text === '') return { kind: 'mode', mode: 'production' };
   const mode = modes.find(name => name === text);
   if (mode !== undefined) return { kind: 'mode', mode };
-  const abbreviated = modes.find(name => name.startsWith(text));
-  const nearest = abbreviated ?? modes.find(name => name === nearestWord(text, modes));
+  const shortOrLong = modes.find(name => name.startsWith(text) || text.startsWith(name));
+  const nearest = shortOrLong ?? modes.find(name => name === nearestWord(text, modes));
   return { kind: 'unknown', text: (given ?? '').trim(), nearest };
 }
