@@ -124,9 +124,10 @@ describe('an interrupted set-up in a sandbox', { skip: skipWithoutSandbox('new')
     const again = await deployment.run(setup);
     assert.equal(again.exitCode, 0, again.stderr + again.stdout);
     assert.equal(endOf(await readNewestRun(deployment.folder)).outcome, 'done');
-    assert.deepEqual(finishedSteps(readEvents(again.stdout), false).slice(0, 5), [
+    assert.deepEqual(finishedSteps(readEvents(again.stdout), false).slice(0, 6), [
       'settings',
       'images',
+      'audit',
       'influxdb',
       'buckets',
       'home-assistant',
