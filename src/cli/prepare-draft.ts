@@ -32,8 +32,11 @@ export async function prepareDraft(
   parsed: Arguments,
   signal: AbortSignal,
 ): Promise<{ readonly draft: Draft; readonly notes: readonly string[] }> {
+  // Both only look, so they look side by side; what is wrong with the machine is said first.
+  const drafting = session.drafting.draft(choicesOf(mode, parsed));
+  drafting.catch(() => {});
   await requireMachine(session);
-  const draft = await session.drafting.draft(choicesOf(mode, parsed));
+  const draft = await drafting;
   refuseUnknownServices(draft.plan, parsed.without);
   const home = await checkDraftedHome(session.ports, draft, {
     isSkipped: parsed.skipHomeAssistantCheck,

@@ -30,7 +30,7 @@ export type Drafting = {
   /** No more than the settings: a whole draft asks the live system for the state of every step. */
   readonly settings: (choices: Choices) => Promise<DraftedSettings>;
   readonly offers: () => Promise<readonly ModeOffer[]>;
-  /** The name of the Compose project, before a mode is chosen. */
+  /** The name of the Compose project: the recorded one, else what the first settings would give. */
   readonly project: () => Promise<string>;
 };
 
@@ -147,7 +147,10 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
     const source = await chooseSource(ports, options, choices);
     return draftSettings(ports, options, choices, { source, generate, resolve });
   };
-  const project = async (): Promise<string> => (await settingsOf(firstChoices('test'))).stack.project;
+  const project = async (): Promise<string> => {
+    const record = await ports.files.readRecord().catch(() => undefined);
+    return record?.project ?? (await settingsOf(firstChoices('test'))).stack.project;
+  };
 
   return {
     draft,

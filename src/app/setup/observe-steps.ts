@@ -39,11 +39,13 @@ export async function observeSteps(
     AbortSignal.timeout(probeLimitMs),
   );
   const steps = stepsOf(plan);
+  // What a switch does from `leave` on is open whatever is there now: its containers are of the other mode.
+  const lastSeen = plan.from === undefined ? steps.length : steps.findIndex(step => step?.id === 'leave');
   // Before anything is written nothing else can be true, and there is nothing to ask.
   const isWritten = (await ports.files.readEnv().catch(() => undefined)) !== undefined;
   const done = await Promise.all(
-    steps.map(async step => {
-      if (step === undefined || !isWritten) return false;
+    steps.map(async (step, index) => {
+      if (step === undefined || !isWritten || index >= lastSeen) return false;
       const seen = await step.check(context).catch(() => undefined);
       return seen?.isDone === true;
     }),
