@@ -4,7 +4,6 @@ import process from 'node:process';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
 import { createRuns } from '../adapters/files/runs.ts';
-import { findInterrupted } from '../app/history/past-runs.ts';
 import { wasSetUp } from '../app/setup/was-set-up.ts';
 import { createStore } from '../app/store.ts';
 import { createWizard, type Wizard, type WizardOptions } from '../app/wizard/wizard-store.ts';
@@ -12,16 +11,12 @@ import type { WizardEffects } from '../app/wizard/wizard-types.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Level } from '../core/plan/plan.ts';
-import { leftOutByPlan } from '../core/plan/plan-services.ts';
-import type { PastRun } from '../core/run/run-history.ts';
-import { listFirstWays, listWays, type WayOn } from '../core/run/ways-on.ts';
+import type { DeploymentRecord } from '../ports/deployment-files.ts';
 import type { OpeningState } from '../ui/present/opening.ts';
 import { type FirstScreen, runTui } from '../ui/tui/app.tsx';
 import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
 import type { Arguments } from './arguments.ts';
-import { findRunToAttach } from './attach.ts';
-import { makeInterruptedScreen } from './home-interrupted.ts';
 import { makeRehearsalFolder } from './rehearsal-folder.ts';
 import type { Environment, Session } from './session.ts';
 
@@ -109,21 +104,28 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
         return makeStatusScreen(shell, session);
       },
     });
-  const ask = (run: PastRun, ways: readonly WayOn[]): FirstScreen => ({
-    kind: 'question',
-    create: (shell, showWizard) =>
-      makeInterruptedScreen(shell, run, {
-        ways,
-        open: () => open(),
-        showRun: runId => showWizard(makeWizard(level, { attachTo: runId })),
-        showStatus: () => shell.show(createStatus(shell)),
-        beginAgain: () =>
-          showWizard(
-            makeWizard(level, { choices: { mode: run.plan.mode, leftOut: leftOutByPlan(run.plan) } }),
-          ),
-      }),
-  });
+  /** Undefined: nothing broke off. Its code is loaded only where there were runs: most first screens do without. */
+  const question = async (record: DeploymentRecord | undefined): Promise<FirstScreen | undefined> => {
+    if ((await journals.runs.list()).length === 0) return undefined;
+    const { findQuestion } = await import('../app/history/interrupted-question.ts');
+    const asked = await findQuestion(journals, record, parsed.level);
+    if (asked === undefined) return undefined;
+    const { run, ways, leftOut } = asked;
+    const { makeInterruptedScreen } = await import('./home-interrupted.ts');
+    return {
+      kind: 'question',
+      create: (shell, showWizard) =>
+        makeInterruptedScreen(shell, run, {
+          ways,
+          open: () => open(),
+          showRun: runId => showWizard(makeWizard(level, { attachTo: runId })),
+          showStatus: () => shell.show(createStatus(shell)),
+          beginAgain: () => showWizard(makeWizard(level, { choices: { mode: run.plan.mode, leftOut } })),
+        }),
+    };
+  };
   const watch = async (): Promise<FirstScreen> => {
+    const { findRunToAttach } = await import('./attach.ts');
     const runId = await findRunToAttach({ ...journals, folder: facts.folder }, parsed.runId);
     return { kind: 'wizard', wizard: makeWizard(level, { attachTo: runId, isOnlooker: true }) };
   };
@@ -136,13 +138,8 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     if (holder !== undefined) {
       return { kind: 'wizard', wizard: makeWizard(parsed.level, { attachTo: holder.runId }) };
     }
-    const interrupted = await findInterrupted(journals);
-    // Without a record only the journal knows the level: one of another level is not what is asked for here.
-    const isOfLevel = record !== undefined || interrupted?.plan.level === parsed.level;
-    if (interrupted !== undefined && isOfLevel) {
-      const ways = record === undefined ? listFirstWays(interrupted) : listWays(interrupted);
-      if (ways.length > 0) return ask(interrupted, ways);
-    }
+    const asked = await question(record);
+    if (asked !== undefined) return asked;
     if (record === undefined) return { kind: 'wizard', wizard: makeWizard(parsed.level) };
     if (await wasSetUp(journals.runs)) return { kind: 'status' };
     return {
