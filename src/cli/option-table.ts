@@ -51,22 +51,7 @@ export const optionTable = {
   json: {
     type: 'boolean',
     help: 'print JSON instead of text',
-    commands: [
-      'plan',
-      'setup',
-      'switch',
-      'status',
-      'start',
-      'stop',
-      'history',
-      'attach',
-      'buckets',
-      'env',
-      'audit',
-      'logs',
-      'memory',
-      'sample',
-    ],
+    commands: commandNames,
   },
   plain: {
     type: 'boolean',

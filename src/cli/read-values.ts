@@ -24,11 +24,19 @@ export function readBudget(text: string | undefined): number | undefined {
   );
 }
 
-export function readBasis(text: string | undefined): EstimateBasis | undefined {
-  const basis = estimateBases.find(name => name === text);
-  if (text === undefined || basis !== undefined) return basis;
-  throw usageError(`--use takes ${estimateBases.join(' or ')}, not ${text}.`, suggest(text, estimateBases));
+/** One of a few words. */
+function readChoice<Word extends string>(
+  option: string,
+  text: string | undefined,
+  words: readonly Word[],
+): Word | undefined {
+  const word = words.find(name => name === text);
+  if (text === undefined || word !== undefined) return word;
+  throw usageError(`${option} takes ${words.join(' or ')}, not ${text}.`, suggest(text, words));
 }
+
+export const readBasis = (text: string | undefined): EstimateBasis | undefined =>
+  readChoice('--use', text, estimateBases);
 
 export function readRetention(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -47,11 +55,5 @@ export function readRecovery(text: string | undefined): RecoveryMethod | undefin
   );
 }
 
-export function readFailureChoice(text: string | undefined): FailureChoice | undefined {
-  const choice = failureChoices.find(name => name === text);
-  if (text === undefined || choice !== undefined) return choice;
-  throw usageError(
-    `--on-failure takes ${failureChoices.join(' or ')}, not ${text}.`,
-    suggest(text, failureChoices),
-  );
-}
+export const readFailureChoice = (text: string | undefined): FailureChoice | undefined =>
+  readChoice('--on-failure', text, failureChoices);

@@ -25,6 +25,9 @@ function createInterruption(signals: readonly NodeJS.Signals[]): AbortSignal {
   return interruption.signal;
 }
 
+/** For commands that do nothing a closed terminal should not end. */
+const untilInterrupted = (): AbortSignal => createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 export async function runCommand(
   parsed: Arguments,
   command: CommandName | 'home' | 'worker',
@@ -70,27 +73,22 @@ export async function runCommand(
     }
     case 'setup': {
       const { runSetup } = await import('./setup.ts');
-      return runSetup(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+      return runSetup(session, settled, print, untilInterrupted());
     }
     case 'env': {
       const { runEnv } = await import('./env.ts');
-      return runEnv(
-        session,
-        settled,
-        { ...openTerminal(print), warn },
-        createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
-      );
+      return runEnv(session, settled, { ...openTerminal(print), warn }, untilInterrupted());
     }
     case 'status': {
       const { runStatus } = await import('./status.ts');
-      return runStatus(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+      return runStatus(session, settled, print, untilInterrupted());
     }
     case 'buckets': {
       const { runBuckets } = await import('./buckets.ts');
       return runBuckets(session, settled, environment, {
         print,
         askUser: process.stdin.isTTY && process.stdout.isTTY ? askUser : undefined,
-        signal: createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
+        signal: untilInterrupted(),
       });
     }
     case 'stop': {
@@ -99,24 +97,19 @@ export async function runCommand(
     }
     case 'switch': {
       const { runSwitch } = await import('./switch.ts');
-      return runSwitch(
-        session,
-        settled,
-        openTerminal(print),
-        createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']),
-      );
+      return runSwitch(session, settled, openTerminal(print), untilInterrupted());
     }
     case 'audit': {
       const { runAudit } = await import('./audit.ts');
-      return runAudit(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+      return runAudit(session, settled, print, untilInterrupted());
     }
     case 'start': {
       const { runStart } = await import('./start.ts');
-      return runStart(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+      return runStart(session, settled, print, untilInterrupted());
     }
     case 'logs': {
       const { runLogs } = await import('./logs.ts');
-      return runLogs(session, settled, { print, warn }, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+      return runLogs(session, settled, { print, warn }, untilInterrupted());
     }
     case 'history': {
       const { runHistory } = await import('./history.ts');
@@ -128,11 +121,11 @@ export async function runCommand(
     }
     case 'sample': {
       const { runSample } = await import('./sample.ts');
-      return runSample(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+      return runSample(session, settled, print, untilInterrupted());
     }
     case 'attach': {
       const { runAttach } = await import('./attach.ts');
-      return runAttach(session, settled, print, createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']));
+      return runAttach(session, settled, print, untilInterrupted());
     }
   }
 }

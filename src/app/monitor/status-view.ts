@@ -44,28 +44,29 @@ export type StatusView = {
   readonly ending: 'quit' | 'switch-mode' | undefined;
 };
 
+/** What a key can mean without saying more. */
+export type PlainStatusIntent =
+  | 'toggle'
+  | 'open'
+  | 'close'
+  | 'fold-all'
+  | 'toggle-log'
+  /** The log of all services, on the whole screen; again: of the selected one. */
+  | 'log-of-all'
+  | 'log-close'
+  | 'log-save'
+  | 'toggle-events'
+  | 'filter'
+  | 'keep-filter'
+  | 'clear-filter'
+  | 'sort'
+  | 'answer'
+  | 'cancel'
+  | 'switch-mode'
+  | 'quit';
+
 export type StatusIntent =
-  | {
-      readonly kind:
-        | 'toggle'
-        | 'open'
-        | 'close'
-        | 'fold-all'
-        | 'toggle-log'
-        /** The log of all services, on the whole screen; again: of the selected one. */
-        | 'log-of-all'
-        | 'log-close'
-        | 'log-save'
-        | 'toggle-events'
-        | 'filter'
-        | 'keep-filter'
-        | 'clear-filter'
-        | 'sort'
-        | 'answer'
-        | 'cancel'
-        | 'switch-mode'
-        | 'quit';
-    }
+  | { readonly kind: PlainStatusIntent }
   | LogIntent
   /** The log of the service before or after this one. */
   | { readonly kind: 'log-service'; readonly by: number }

@@ -152,35 +152,36 @@ export type WizardState = {
   readonly ending: Ending | undefined;
 };
 
+/** What a key can mean without saying more. */
+export type PlainWizardIntent =
+  | 'continue'
+  | 'back'
+  | 'quit'
+  | 'interrupt'
+  | 'check-again'
+  | 'toggle-details'
+  | 'rehearse'
+  | 'open'
+  | 'close'
+  | 'toggle-left-out'
+  | 'toggle-advanced'
+  | 'search'
+  | 'edit'
+  | 'edit-next'
+  | 'edit-previous'
+  | 'reveal'
+  | 'use-default'
+  | 'keep-typed'
+  | 'take-correction'
+  | 'delete-data'
+  | 'toggle-env'
+  | 'toggle-commands'
+  | 'toggle-log'
+  | 'change-settings'
+  | 'switch-back';
+
 export type WizardIntent =
-  | {
-      readonly kind:
-        | 'continue'
-        | 'back'
-        | 'quit'
-        | 'interrupt'
-        | 'check-again'
-        | 'toggle-details'
-        | 'rehearse'
-        | 'open'
-        | 'close'
-        | 'toggle-left-out'
-        | 'toggle-advanced'
-        | 'search'
-        | 'edit'
-        | 'edit-next'
-        | 'edit-previous'
-        | 'reveal'
-        | 'use-default'
-        | 'keep-typed'
-        | 'take-correction'
-        | 'delete-data'
-        | 'toggle-env'
-        | 'toggle-commands'
-        | 'toggle-log'
-        | 'change-settings'
-        | 'switch-back';
-    }
+  | { readonly kind: PlainWizardIntent }
   | { readonly kind: 'move'; readonly by: number }
   /** By number, from 0. */
   | { readonly kind: 'select'; readonly index: number }

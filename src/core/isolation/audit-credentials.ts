@@ -5,6 +5,7 @@ import type { AuditFinding } from './audit-finding.ts';
 import {
   type AuditSubject,
   errorIn,
+  findingIn,
   placeOfVariable,
   secretsOfOtherMode,
   variablesOf,
@@ -60,14 +61,13 @@ async function auditPublished(
   const published = await Promise.all(secrets.map(async ([, value]) => isPublishedSecret(value)));
   return secrets
     .filter((_, index) => published[index] === true)
-    .map(([key]) => ({
-      ...errorIn('published-secret', service, {
+    .map(([key]) =>
+      findingIn('warning', 'published-secret', service, {
         place: placeOfVariable(subject, service, key),
         reason: `${key} of ${service.name} stands in HomeIQ's public files: everybody knows it.`,
         mend: `Replace it: empty ${key} in .env, and homeiq setup makes a new one.`,
       }),
-      severity: 'warning' as const,
-    }));
+    );
 }
 
 export async function auditCredentials(subject: AuditSubject): Promise<readonly AuditFinding[]> {

@@ -1,7 +1,7 @@
 /** What a service may do to the machine: ports, memory, the host's network, the Docker socket. */
 
 import type { AuditFinding } from './audit-finding.ts';
-import { type AuditSubject, errorIn, placeInService, severityFor } from './audit-subject.ts';
+import { type AuditSubject, errorIn, findingIn, placeInService, severityFor } from './audit-subject.ts';
 import type { AuditedService } from './audited-service.ts';
 
 const everyAddress = new Set(['', '0.0.0.0', '::']);
@@ -34,37 +34,35 @@ function auditPorts({ services }: AuditSubject): readonly AuditFinding[] {
 
 function auditRights(service: AuditedService): readonly AuditFinding[] {
   const { name } = service;
+  const severity = severityFor(service);
   const findings: AuditFinding[] = [];
   if (service.isPrivileged) {
-    findings.push({
-      ...errorIn('privileged', service, {
+    findings.push(
+      findingIn(severity, 'privileged', service, {
         place: placeInService(service, 'privileged'),
         reason: `${name} is privileged: it can do everything on this machine.`,
         mend: 'Take privileged out, or name the one device it needs under devices.',
       }),
-      severity: severityFor(service),
-    });
+    );
   }
   if (service.networkMode === 'host') {
-    findings.push({
-      ...errorIn('host-network', service, {
+    findings.push(
+      findingIn(severity, 'host-network', service, {
         place: placeInService(service, 'network_mode'),
         reason: `${name} uses the network of the host: it reaches what is bound to 127.0.0.1.`,
         mend: 'Take network_mode out and publish the ports that are needed.',
       }),
-      severity: severityFor(service),
-    });
+    );
   }
   const socket = service.mounts.findIndex(({ kind, source }) => kind === 'bind' && isSocket(source));
   if (socket >= 0 && service.dockerSocket !== true) {
-    findings.push({
-      ...errorIn('docker-socket', service, {
+    findings.push(
+      findingIn(severity, 'docker-socket', service, {
         place: placeInService(service, `volumes[${socket}]`),
         reason: `${name} has the Docker socket: it can start, stop and read every container.`,
         mend: 'Take the mount out. Of HomeIQ only admin-api and log-aggregator need it.',
       }),
-      severity: severityFor(service),
-    });
+    );
   }
   return findings;
 }
@@ -73,14 +71,11 @@ const auditLimit = (service: AuditedService): readonly AuditFinding[] =>
   service.limitMiB !== undefined
     ? []
     : [
-        {
-          ...errorIn('no-memory-limit', service, {
-            place: placeInService(service, 'mem_limit'),
-            reason: `${service.name} has no memory limit: one leak takes the whole machine down.`,
-            mend: 'Give it a mem_limit.',
-          }),
-          severity: 'warning' as const,
-        },
+        findingIn('warning', 'no-memory-limit', service, {
+          place: placeInService(service, 'mem_limit'),
+          reason: `${service.name} has no memory limit: one leak takes the whole machine down.`,
+          mend: 'Give it a mem_limit.',
+        }),
       ];
 
 export const auditMachine = (subject: AuditSubject): readonly AuditFinding[] => [

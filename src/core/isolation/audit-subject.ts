@@ -64,11 +64,17 @@ export const placeInService = (service: AuditedService, key: string): AuditFindi
   key: `services.${service.name}.${key}`,
 });
 
-export const errorIn = (
+type FoundFault = Pick<AuditFinding, 'place' | 'reason' | 'mend'>;
+
+export const findingIn = (
+  severity: AuditFinding['severity'],
   check: AuditCheck,
   service: AuditedService,
-  finding: Pick<AuditFinding, 'place' | 'reason' | 'mend'>,
-): AuditFinding => ({ check, severity: 'error', service: service.name, ...finding });
+  fault: FoundFault,
+): AuditFinding => ({ check, severity, service: service.name, ...fault });
+
+export const errorIn = (check: AuditCheck, service: AuditedService, fault: FoundFault): AuditFinding =>
+  findingIn('error', check, service, fault);
 
 /** The variables of a service that have a value. */
 export const variablesOf = (service: AuditedService): readonly (readonly [string, string])[] =>

@@ -17,6 +17,21 @@ export type KeyBinding<Command extends string = string> = {
   readonly display?: string;
 };
 
+/** One line of a table. Without a label it is in the help only. */
+export const bind = <Command extends string>(
+  command: Command,
+  keys: readonly string[],
+  label: string | undefined,
+  explanation: string,
+  display?: string,
+): KeyBinding<Command> => ({
+  command,
+  keys,
+  label,
+  explanation,
+  ...(display === undefined ? {} : { display }),
+});
+
 /** The command of `key` in a table; undefined when the screen has no use for it. */
 export const findCommand = <Command extends string>(
   bindings: readonly KeyBinding<Command>[],

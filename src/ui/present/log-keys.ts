@@ -1,8 +1,8 @@
 /** The keys of a log that has the whole screen. */
 
 import type { StatusView } from '../../app/monitor/status-view.ts';
-import type { KeyBinding } from './key-hints.ts';
-import { bind, help, type StatusCommand } from './status-commands.ts';
+import { bind, type KeyBinding } from './key-hints.ts';
+import { help, type StatusCommand } from './status-commands.ts';
 
 const leave = bind('quit', ['ctrl-c'], undefined, 'Leave; everything goes on running');
 

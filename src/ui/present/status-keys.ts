@@ -1,9 +1,9 @@
 /** The keys of the status screen. The footer, the help and the handling of keys are all made from this table. */
 
 import type { StatusView } from '../../app/monitor/status-view.ts';
-import type { KeyBinding } from './key-hints.ts';
+import { bind, type KeyBinding } from './key-hints.ts';
 import { logKeys } from './log-keys.ts';
-import { bind, help, type StatusCommand } from './status-commands.ts';
+import { help, type StatusCommand } from './status-commands.ts';
 
 type Binding = KeyBinding<StatusCommand>;
 

@@ -1,50 +1,11 @@
 /** What the keys of the wizard mean, and how their tables are written. */
 
-import type { KeyBinding } from './key-hints.ts';
+import type { PlainWizardIntent } from '../../app/wizard/wizard-state.ts';
+import { bind, type KeyBinding } from './key-hints.ts';
 
-export type WizardCommand =
-  | 'continue'
-  | 'back'
-  | 'quit'
-  | 'interrupt'
-  | 'check-again'
-  | 'toggle-details'
-  | 'rehearse'
-  | 'open'
-  | 'close'
-  | 'toggle-left-out'
-  | 'toggle-advanced'
-  | 'search'
-  | 'edit'
-  | 'edit-next'
-  | 'edit-previous'
-  | 'reveal'
-  | 'use-default'
-  | 'keep-typed'
-  | 'take-correction'
-  | 'delete-data'
-  | 'toggle-env'
-  | 'toggle-commands'
-  | 'toggle-log'
-  | 'change-settings'
-  | 'switch-back'
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'select'
-  | 'help';
+export type WizardCommand = PlainWizardIntent | 'up' | 'down' | 'page-up' | 'page-down' | 'select' | 'help';
 
 export type Binding = KeyBinding<WizardCommand>;
-
-/** One line of a table. Without a label it is in the help only. */
-export const bind = (
-  command: WizardCommand,
-  keys: readonly string[],
-  label: string | undefined,
-  explanation: string,
-  display?: string,
-): Binding => ({ command, keys, label, explanation, ...(display === undefined ? {} : { display }) });
 
 /** Enter, which always goes on. */
 export const enter = (label: string, explanation: string): Binding =>

@@ -2,7 +2,8 @@
 
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { correctedAddress } from '../../core/home-assistant/finding.ts';
-import { type Binding, bind, enter, scrollDown, scrolling } from './wizard-commands.ts';
+import { bind } from './key-hints.ts';
+import { type Binding, enter, scrollDown, scrolling } from './wizard-commands.ts';
 import { runKeys } from './wizard-run-keys.ts';
 
 const back = bind('back', ['escape'], 'back', 'Go back one step');

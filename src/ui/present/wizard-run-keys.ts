@@ -4,7 +4,8 @@ import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { blockingService, modeToGoBackTo } from '../../core/run/blocking-service.ts';
 import { blockingStep, isRunOver } from '../../core/run/reduce-run.ts';
 import { modeWord } from './common.ts';
-import { type Binding, bind, enter, scrolling } from './wizard-commands.ts';
+import { bind } from './key-hints.ts';
+import { type Binding, enter, scrolling } from './wizard-commands.ts';
 
 /** What the key shows next. */
 function logLabel(run: WizardState['run']): string {
