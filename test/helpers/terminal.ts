@@ -42,7 +42,8 @@ function styledRuns(
 
 /**
  * Rows are given without trailing blanks. `mark()` starts the counters anew: `written` is what came since then,
- * `bytes()` its length in UTF-8 and `clears()` how often it cleared the screen.
+ * `bytes()` its length in UTF-8, `largestWrite()` that of its longest single write and `clears()` how often it
+ * cleared the screen.
  */
 export function createTerminal(size: TerminalSize) {
   const terminal = new xterm.Terminal({
@@ -54,6 +55,7 @@ export function createTerminal(size: TerminalSize) {
   });
   let unparsed = 0;
   let written = '';
+  let largestWrite = 0;
 
   const row = (index: number) =>
     terminal.buffer.active
@@ -67,6 +69,7 @@ export function createTerminal(size: TerminalSize) {
   return {
     write(chunk: string, done?: () => void) {
       written += chunk;
+      largestWrite = Math.max(largestWrite, Buffer.byteLength(chunk));
       unparsed += 1;
       terminal.write(chunk, () => {
         unparsed -= 1;
@@ -93,9 +96,11 @@ export function createTerminal(size: TerminalSize) {
     scrolledOff: () => terminal.buffer.normal.baseY,
     mark() {
       written = '';
+      largestWrite = 0;
     },
     written: () => written,
     bytes: () => Buffer.byteLength(written),
+    largestWrite: () => largestWrite,
     clears: () => written.match(SCREEN_CLEAR)?.length ?? 0,
     dispose: () => terminal.dispose(),
   };
