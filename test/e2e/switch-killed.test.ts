@@ -11,7 +11,7 @@ import type { StepId } from '../../src/core/plan/plan.ts';
 import { type Bystanders, createBystanders } from '../helpers/bystanders.ts';
 import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { runProgram } from '../helpers/program.ts';
-import { endOf, readNewestRun } from '../helpers/run-events.ts';
+import { endOf, journalNames, readNewestRun } from '../helpers/run-events.ts';
 import { changedSecrets, readSecrets, type Secret } from '../helpers/secrets.ts';
 import {
   assertRuns,
@@ -66,6 +66,14 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
     assert.equal(exitCode, 0, stderr + stdout.slice(-3000));
   };
 
+  const switchWith = (mode: Mode, fault: Readonly<Record<string, string>>) =>
+    runProgram(['switch', mode, '--yes', '--json'], {
+      folder: deployment.folder,
+      environment: { ...deployment.environment, ...fault },
+      timeoutMs: 120_000,
+      command: [process.execPath, join(outputFolder, 'dying.js')],
+    });
+
   before(async () => {
     await bundle({ entries: { dying: 'test/fixtures/dying-homeiq.ts' }, outputFolder });
     bystanders = await createBystanders();
@@ -88,14 +96,8 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
     it(`${name}, on the way to ${mode}`, async () => {
       const modes = watchModes(deployment.project);
       if (death !== undefined) {
-        const { exitCode, stderr } = await runProgram(['switch', mode, '--yes', '--json'], {
-          folder: deployment.folder,
-          environment: {
-            ...deployment.environment,
-            HOMEIQ_TEST_DIE_AT: `${death.step}:${death.point}`,
-          },
-          timeoutMs: 120_000,
-          command: [process.execPath, join(outputFolder, 'dying.js')],
+        const { exitCode, stderr } = await switchWith(mode, {
+          HOMEIQ_TEST_DIE_AT: `${death.step}:${death.point}`,
         });
         assert.match(stderr, /ended without a word[\s\S]*continues/);
         assert.equal(exitCode, 1);
@@ -116,6 +118,40 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
       await bystanders.assertUntouched();
     });
   }
+
+  it('its clock set back by a day in the middle: it ends right, and is still the newest run', async () => {
+    const mode = otherMode(
+      (await deployment.read('.env')).includes('DEPLOYMENT_MODE=test') ? 'test' : 'production',
+    );
+    const modes = watchModes(deployment.project);
+    const known = await journalNames(deployment.folder);
+    const back = await switchWith(mode, { HOMEIQ_TEST_CLOCK_BACK_AT: 'services:before-action' });
+    assert.equal(back.exitCode, 0, back.stderr + back.stdout.slice(-3000));
+    await modes.stop();
+    const events = await readNewestRun(deployment.folder);
+    assert.equal(endOf(events).outcome, 'done');
+    const times = events.map(({ at }) => Date.parse(at));
+    assert.ok(
+      times.some((atMs, index) => atMs < (times[index - 1] ?? atMs) - 3_600_000),
+      'it went back',
+    );
+    assert.deepEqual((await journalNames(deployment.folder)).slice(0, -1), known);
+    assert.deepEqual(lookAtNeutral(await assertRuns(deployment, mode)), neutralSeen);
+    // By the clock, the run before ended later than this one.
+    const { stdout } = await deployment.run(['history', '--json']);
+    const { runs }: { readonly runs: readonly { readonly what: string; readonly durationMs: number }[] } =
+      JSON.parse(stdout);
+    assert.match(runs[0]?.what ?? '', new RegExp(mode));
+    assert.ok(
+      runs.every(({ durationMs }) => durationMs >= 0),
+      stdout,
+    );
+    assert.equal((await deployment.run(['status'])).exitCode, 0);
+    await succeed('switch', otherMode(mode));
+    await assertRuns(deployment, otherMode(mode));
+    assert.equal((await journalNames(deployment.folder)).length, known.length + 2);
+    await bystanders.assertUntouched();
+  });
 
   it('was killed at every point that was asked for', t => {
     assert.equal(killed, listDeaths().length);
