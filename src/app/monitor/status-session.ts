@@ -7,13 +7,8 @@ import type { StatusState } from '../../core/status/status-state.ts';
 import { createStore, type Store } from '../store.ts';
 import type { LogState } from './log-follower.ts';
 import type { Monitor, ServiceCommand } from './monitor.ts';
-import {
-  firstStatusView,
-  reduceStatusView,
-  type StatusEffect,
-  type StatusIntent,
-  type StatusView,
-} from './status-view.ts';
+import { reduceStatusView } from './reduce-status-view.ts';
+import { firstStatusView, type StatusEffect, type StatusIntent, type StatusView } from './status-view.ts';
 
 export type StatusSessionState = {
   readonly status: StatusState;

@@ -6,9 +6,11 @@ import { paragraph } from './common.ts';
 import { composeScreen, contentWidth, isRoomy, type ScreenParts, type Viewport } from './compose-screen.ts';
 import { footerLine } from './key-hints.ts';
 import { logBody, logHead } from './log-pane.ts';
+import { eventLines } from './status-events.ts';
 import { isWide, statusHead, statusTitle } from './status-head.ts';
 import { statusKeys } from './status-keys.ts';
-import { detailLine, detailLines, eventLines, questionLines } from './status-pane.ts';
+import { detailLine, detailLines } from './status-pane.ts';
+import { questionLines } from './status-question.ts';
 import { tableHeading, tableRow } from './status-table.ts';
 import { emptyLine, type Line, line, span } from './tone.ts';
 

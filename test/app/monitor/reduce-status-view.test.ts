@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { idleLog, type LogTarget } from '../../../src/app/monitor/log-follower.ts';
+import { reduceStatusView } from '../../../src/app/monitor/reduce-status-view.ts';
 import {
   firstStatusView,
-  reduceStatusView,
   type StatusEffect,
   type StatusIntent,
   type StatusSight,
