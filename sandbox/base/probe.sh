@@ -90,7 +90,8 @@ case $name in
   curl) read_curl_arguments "$@" ;;
   wget) read_wget_arguments "$@" ;;
   *)
-    show_body=false
+    # A program that prints the answer prints its status last.
+    [[ $* == *print\(* ]] || show_body=false
     take_url "$*"
     ;;
 esac
@@ -126,6 +127,13 @@ case $name in
     if $failed; then exit 8; fi
     if $show_body; then print_body; fi
     ;;
-  *) if $failed; then exit 1; fi ;;
+  *)
+    if $show_body; then
+      print_body
+      printf '%s\n' "$status"
+    elif $failed; then
+      exit 1
+    fi
+    ;;
 esac
 exit 0

@@ -46,6 +46,6 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     random: time.createRandom(),
     program: files.createProgram(programFolder, version),
     sources: trees.createSourceTrees({ engine, programFolder }),
-    health: health.createServiceHealth(),
+    health: health.createServiceHealth(engine),
   };
 }

@@ -9,8 +9,9 @@ import { createRuns } from '../adapters/files/runs.ts';
 import { createClock, createRandom } from '../adapters/host/clock.ts';
 import { createRehearsalCompose } from '../adapters/rehearsal/rehearsal-compose.ts';
 import { createRehearsalEngine } from '../adapters/rehearsal/rehearsal-engine.ts';
+import { createRehearsalHealth } from '../adapters/rehearsal/rehearsal-health.ts';
 import { createRehearsalHomeAssistant } from '../adapters/rehearsal/rehearsal-home-assistant.ts';
-import { createRehearsalHost, rehearsalHealth } from '../adapters/rehearsal/rehearsal-host.ts';
+import { createRehearsalHost } from '../adapters/rehearsal/rehearsal-host.ts';
 import { createRehearsalImages } from '../adapters/rehearsal/rehearsal-images.ts';
 import { createRehearsalInflux } from '../adapters/rehearsal/rehearsal-influx.ts';
 import { openRun } from '../app/worker/host-run.ts';
@@ -63,7 +64,7 @@ export function createRehearsalPorts(
     random: createRandom(),
     program,
     sources: { revision: async () => 'rehearsal', clone: async () => {}, prepareBase: async () => {} },
-    health: rehearsalHealth,
+    health: createRehearsalHealth(rehearsal.engine),
   };
   return ports;
 }

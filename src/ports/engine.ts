@@ -1,5 +1,7 @@
 /** The Docker Engine, over its HTTP API. Reads and the three small actions of the status screen. */
 
+import type { HealthAnswer } from '../core/health/health-answer.ts';
+
 export type EngineFacts = {
   readonly version: string;
   readonly apiVersion: string;
@@ -117,6 +119,8 @@ export type Engine = {
    * first time one interval after the start. Undefined: it has none, or does not run (any more).
    */
   readonly askHealth: (containerId: string, signal?: AbortSignal) => Promise<boolean | undefined>;
+  /** What its health path says, asked in the container by the tool of its health command. Undefined: nothing came. */
+  readonly readHealth: (containerId: string, signal?: AbortSignal) => Promise<HealthAnswer | undefined>;
   /** Removes a container that does not run; its volumes stay. One that is not there counts as removed. */
   readonly remove: (containerId: string, signal?: AbortSignal) => Promise<void>;
   /** Makes an image from a tar stream, as `docker import` does. */

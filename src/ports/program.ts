@@ -1,5 +1,6 @@
 /** What the program brings with it: the bundled stack, the templates, and trees of source. */
 
+import type { HealthAnswer } from '../core/health/health-answer.ts';
 import type { Mode } from '../core/mode/mode.ts';
 import type { Level } from '../core/plan/plan.ts';
 import type { Container } from './engine.ts';
@@ -31,18 +32,16 @@ export type SourceTrees = {
   readonly prepareBase: (level: Level, signal: AbortSignal) => Promise<void>;
 };
 
-/** What a service says on its health path. */
-export type HealthAnswer = {
-  readonly status: number;
-  /** `deployment_mode` of the answer's deployment block; undefined when there is none. */
-  readonly mode: string | undefined;
-};
-
 export type ServiceHealth = {
   /** Asks the service on its published port; undefined when it has none or does not answer. */
   readonly ask: (
     container: Container,
     path: string,
+    signal: AbortSignal,
+  ) => Promise<HealthAnswer | undefined>;
+  /** Asks in the container, which costs a process there: for what publishes no port. Undefined when that cannot be. */
+  readonly askInside: (
+    container: Pick<Container, 'id'>,
     signal: AbortSignal,
   ) => Promise<HealthAnswer | undefined>;
 };

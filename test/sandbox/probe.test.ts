@@ -1,6 +1,7 @@
 /** The stand-in of curl, wget and python, by the names that health checks call it. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { runProcess } from '../../src/adapters/process/run-process.ts';
+import { printingCommand } from '../../src/core/health/printing-command.ts';
 import { freePort } from '../helpers/influxd.ts';
 import { sandboxFolder } from './stand-in-bundle.ts';
 
@@ -94,5 +96,34 @@ describe('the stand-in of python', () => {
     assert.deepEqual(await run('python3', '-c', program('/health')), [0, '']);
     assert.deepEqual(await run('python', '-c', program('/503')), [1, '']);
     assert.deepEqual(await run('python', '-c', 'print(1)'), [2, '']);
+  });
+});
+
+describe('a health command that prints what it is answered', () => {
+  const asked: Readonly<Record<string, (path: string) => readonly string[]>> = {
+    curl: path => ['/bin/sh', '-c', `curl -fsS -o /dev/null ${url}${path} || exit 1`],
+    python3: path => ['python3', '-c', `import urllib.request; urllib.request.urlopen('${url}${path}')`],
+  };
+  for (const [tool, words] of Object.entries(asked)) {
+    const print = async (path: string, realTool: boolean): Promise<string> => {
+      const [name = '', ...args] = printingCommand(words(path)) ?? [];
+      assert.equal(name, tool);
+      return (await runProcess(realTool ? name : join(folder, name), args, { timeoutMs: 20_000 })).stdout;
+    };
+    it(`${tool}: the answer and its status, also when that is an error`, async () => {
+      assert.match(await print('/health', false), /^\{"path":"\/health"\}\n+200\n$/);
+      assert.match(await print('/503', false), /^\{"path":"\/503"\}\n+503\n$/);
+    });
+    const hasTool = spawnSync(tool, ['--version']).status === 0;
+    it(`${tool} of this machine does the same`, { skip: !hasTool && `no ${tool} here` }, async () => {
+      assert.match(await print('/health', true), /^\{"path":"\/health"\}\n+200\n$/);
+      assert.match(await print('/503', true), /^\{"path":"\/503"\}\n+503\n$/);
+    });
+  }
+
+  it('what has no such tool, or asks no address of its own, prints nothing', () => {
+    assert.equal(printingCommand(['/bin/check', '--quick']), undefined);
+    assert.equal(printingCommand(['wget', '-q', '--spider', 'http://127.0.0.1:80/']), undefined);
+    assert.equal(printingCommand(['curl', '-f', 'http://elsewhere.example/health']), undefined);
   });
 });

@@ -1,7 +1,9 @@
 /** The health command of a container, run in it by hand: what the engine itself does, without waiting for its interval. */
 
-import { once } from 'node:events';
+import { type HealthAnswer, readHealthAnswer } from '../../core/health/health-answer.ts';
+import { printingCommand } from '../../core/health/printing-command.ts';
 import type { EngineHttp } from './engine-http.ts';
+import { runInside } from './run-inside.ts';
 
 type ContainerAnswer = {
   readonly State?: { readonly Running?: boolean };
@@ -18,12 +20,25 @@ type ContainerAnswer = {
 const defaultTimeoutMs = 30_000;
 /** As the engine has it where the image names no other. */
 const defaultShell = ['/bin/sh', '-c'];
+const printTimeoutMs = 5_000;
 
 function commandOf({ Config }: ContainerAnswer): readonly string[] | undefined {
   const [kind, ...words] = Config?.Healthcheck?.Test ?? [];
   if (words.length === 0) return undefined;
   if (kind === 'CMD') return words;
   return kind === 'CMD-SHELL' ? [...(Config?.Shell ?? defaultShell), words.join(' ')] : undefined;
+}
+
+/** Undefined when there is no such container, or it does not run. */
+async function findRunning(
+  http: EngineHttp,
+  containerId: string,
+  signal: AbortSignal | undefined,
+): Promise<ContainerAnswer | undefined> {
+  const container = (await http.findJson(`/containers/${containerId}/json`, { signal })) as
+    | ContainerAnswer
+    | undefined;
+  return container?.State?.Running === true ? container : undefined;
 }
 
 /**
@@ -35,34 +50,33 @@ export async function askHealth(
   containerId: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean | undefined> {
-  const container = (await http.findJson(`/containers/${containerId}/json`, { signal })) as
-    | ContainerAnswer
-    | undefined;
+  const container = await findRunning(http, containerId, signal);
   const command = container === undefined ? undefined : commandOf(container);
-  if (command === undefined || container?.State?.Running !== true) return undefined;
-  const made: { readonly Id: string } = JSON.parse(
-    await http.post(`/containers/${containerId}/exec`, {
-      signal,
-      json: { Cmd: command, AttachStdout: true, AttachStderr: true },
-    }),
-  );
-  const timeoutMs = (container.Config?.Healthcheck?.Timeout ?? 0) / 1e6 || defaultTimeoutMs;
-  const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
-  try {
-    // Its output is nobody's business; the end of it is the end of the command.
-    const output = await http.stream(`/exec/${made.Id}/start`, {
-      method: 'POST',
-      signal: limit,
-      json: { Detach: false, Tty: false },
-    });
-    await once(output.resume(), 'end');
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (limit.aborted) return false;
-    throw error;
-  }
-  const ended = (await http.findJson(`/exec/${made.Id}/json`, { signal })) as
-    | { readonly Running?: boolean; readonly ExitCode?: number | null }
-    | undefined;
-  return ended?.Running === false && ended.ExitCode === 0;
+  if (command === undefined) return undefined;
+  const timeoutMs = (container?.Config?.Healthcheck?.Timeout ?? 0) / 1e6 || defaultTimeoutMs;
+  const ended = await runInside(http, containerId, command, { timeoutMs, signal });
+  return ended?.exitCode === 0;
+}
+
+/**
+ * What the container's health path says, asked in the container itself with the tool of its own health command.
+ * Undefined when that asks no path, with no tool that could print the answer, or nothing comes.
+ */
+export async function readHealth(
+  http: EngineHttp,
+  containerId: string,
+  signal: AbortSignal | undefined,
+): Promise<HealthAnswer | undefined> {
+  const container = await findRunning(http, containerId, signal);
+  const words = container === undefined ? undefined : commandOf(container);
+  const command = words === undefined ? undefined : printingCommand(words);
+  if (command === undefined) return undefined;
+  const ended = await runInside(http, containerId, command, { timeoutMs: printTimeoutMs, signal });
+  // The answer, then its status on a line of its own.
+  const text = (ended?.output ?? '').trimEnd();
+  const end = text.lastIndexOf('\n');
+  const status = Number(text.slice(end + 1));
+  return status >= 100 && status < 600
+    ? readHealthAnswer(status, text.slice(0, Math.max(0, end)))
+    : undefined;
 }

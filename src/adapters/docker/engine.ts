@@ -2,7 +2,7 @@
 
 import { ExternalError } from '../../core/error.ts';
 import type { ContainerUsage, Engine } from '../../ports/engine.ts';
-import { askHealth } from './ask-health.ts';
+import { askHealth, readHealth } from './ask-health.ts';
 import { createCgroupReader, toUsage } from './cgroup-usage.ts';
 import { readContainerFile } from './container-file.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
@@ -178,6 +178,7 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     stop: (containerId, signal) => act(http, containerId, 'stop', signal),
     start: (containerId, signal) => startContainer(http, containerId, signal),
     askHealth: (containerId, signal) => askHealth(http, containerId, signal),
+    readHealth: (containerId, signal) => readHealth(http, containerId, signal),
     remove: (containerId, signal) => http.remove(`/containers/${containerId}`, { signal }),
 
     importImage: async (reference, tar, signal) => {

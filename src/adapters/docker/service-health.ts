@@ -1,59 +1,68 @@
 /** Asks a service's health path on its published port. Limited in time and size; whatever goes wrong means "no answer". */
 
-import type { Container } from '../../ports/engine.ts';
+import { type IncomingMessage, request } from 'node:http';
+import { readHealthAnswer } from '../../core/health/health-answer.ts';
+import { isPublishedEverywhere } from '../../core/stack/service-address.ts';
+import type { Container, Engine } from '../../ports/engine.ts';
 import type { ServiceHealth } from '../../ports/program.ts';
 
 const timeoutMs = 3000;
 const maxBytes = 64 * 1024;
 
+function addressOf({ publishedPorts }: Container): string | undefined {
+  const [port] = publishedPorts;
+  if (port === undefined) return undefined;
+  const host = port.hostAddress.includes(':') ? `[${port.hostAddress}]` : port.hostAddress;
+  return `http://${isPublishedEverywhere(port) ? '127.0.0.1' : host}:${port.hostPort}`;
+}
+
 /** The text of an answer up to `maxBytes`; longer answers are cut, and then do not parse. */
-async function readLimited(response: Response): Promise<string> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
+async function readLimited(message: IncomingMessage): Promise<string> {
   let text = '';
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
+  message.setEncoding('utf8');
+  for await (const chunk of message) {
+    text += chunk;
     if (text.length > maxBytes) break;
   }
   return text;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Node's own client: the web one would take ten more megabytes for as long as the status screen is open. */
+const get = (address: URL, signal: AbortSignal): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    request(address, { signal, agent: false, headers: { accept: 'application/json' } })
+      .once('response', resolve)
+      .once('error', reject)
+      .end();
+  });
 
-/** `deployment_mode` of the block that HomeIQ's deployment module adds, wherever a service puts it. */
-function readMode(text: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    if (!isRecord(answer)) return undefined;
-    const block = isRecord(answer.deployment) ? answer.deployment : answer;
-    return typeof block.deployment_mode === 'string' ? block.deployment_mode : undefined;
-  } catch {
-    return undefined;
-  }
+/** The same path with or without its last slash is a redirection in many frameworks; no other is followed. */
+function redirectionOf(address: URL, { statusCode = 0, headers }: IncomingMessage): URL | undefined {
+  if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) return undefined;
+  if (!URL.canParse(headers.location, address)) return undefined;
+  const { pathname } = new URL(headers.location, address);
+  return pathname === `${address.pathname}/` ? new URL(pathname, address) : undefined;
 }
 
-function addressOf({ publishedPorts }: Container): string | undefined {
-  const [port] = publishedPorts;
-  if (port === undefined) return undefined;
-  const isEverywhere = port.hostAddress === '' || port.hostAddress === '0.0.0.0' || port.hostAddress === '::';
-  return `http://${isEverywhere ? '127.0.0.1' : port.hostAddress}:${port.hostPort}`;
-}
-
-export function createServiceHealth(): ServiceHealth {
+export function createServiceHealth(engine: Pick<Engine, 'readHealth'>): ServiceHealth {
   return {
     ask: async (container, path, signal) => {
-      const address = addressOf(container);
-      if (address === undefined) return undefined;
+      const base = addressOf(container);
+      if (base === undefined) return undefined;
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       try {
-        const response = await fetch(`${address}${path}`, {
-          redirect: 'manual',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        });
-        return { status: response.status, mode: readMode(await readLimited(response)) };
+        const address = new URL(path, base);
+        let message = await get(address, limit);
+        const next = redirectionOf(address, message);
+        if (next !== undefined) {
+          message.destroy();
+          message = await get(next, limit);
+        }
+        return readHealthAnswer(message.statusCode ?? 0, await readLimited(message));
       } catch {
         return undefined;
       }
     },
+    askInside: (container, signal) => engine.readHealth(container.id, signal).catch(() => undefined),
   };
 }

@@ -7,6 +7,7 @@ import { ExternalError } from '../../core/error.ts';
 import type { ContainerUsage, Engine, EngineEvent, LogLine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import { describeContainer } from './rehearsal-container.ts';
+import { rehearseHealth } from './rehearsal-health.ts';
 import { rehearsedLineCount, rehearseLogLine, rehearseUsage } from './rehearsal-usage.ts';
 import { createRehearsalWorld, digest, type RehearsalControl } from './rehearsal-world.ts';
 
@@ -159,6 +160,13 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       reach(signal);
       const life = world.find(containerId)?.life;
       return life?.kind === 'running' && life.health !== 'none' ? life.health === 'healthy' : undefined;
+    },
+    readHealth: async (containerId, signal) => {
+      reach(signal);
+      const container = world.find(containerId);
+      return container?.life.kind === 'running'
+        ? rehearseHealth(describeContainer(container, ''))
+        : undefined;
     },
     remove: async (containerId, signal) => {
       reach(signal);

@@ -1,7 +1,6 @@
-/** A mini-PC as most operators have it, and what the rehearsed services say of themselves. */
+/** A mini-PC as most operators have it. */
 
 import type { Host, HostFacts } from '../../ports/host.ts';
-import type { ServiceHealth } from '../../ports/program.ts';
 import { rehearsalMemoryMiB } from './rehearsal-engine.ts';
 
 /** `timeZone` is the real one, so that the settings show what they would. */
@@ -21,10 +20,3 @@ export const createRehearsalHost = (timeZone: string): Host => ({
   }),
   portsInUse: async () => [],
 });
-
-export const rehearsalHealth: ServiceHealth = {
-  ask: async ({ state, environment, publishedPorts }) =>
-    state !== 'running' || publishedPorts.length === 0
-      ? undefined
-      : { status: 200, mode: environment.DEPLOYMENT_MODE },
-};

@@ -13,8 +13,12 @@ import type { Step, StepContext } from './step.ts';
 /** Whether a service says by itself that it runs in another mode; undefined when it does not. */
 async function otherModeTold(context: StepContext, container: Container): Promise<string | undefined> {
   const { mode } = context.request;
-  const answer = await context.ports.health.ask(container, '/health', context.signal);
-  return answer?.mode !== undefined && answer.mode !== mode ? `its /health says ${answer.mode}` : undefined;
+  const { services } = await context.stack();
+  const { healthPath = '/health' } = services.find(({ name }) => name === container.service) ?? {};
+  const answer = await context.ports.health.ask(container, healthPath, context.signal);
+  return answer?.mode !== undefined && answer.mode !== mode
+    ? `its ${healthPath} says ${answer.mode}`
+    : undefined;
 }
 
 /** Exclusivity: nothing of the other mode exists, in whatever state, and nothing that runs says it is of another mode. */

@@ -68,6 +68,14 @@ function hasHealthcheck(reader: Reader): boolean {
   return typeof test.value === 'string' || (itemsOf(test).length > 0 && itemsOf(test)[0]?.value !== 'NONE');
 }
 
+/** From whatever command asks it: `… http://127.0.0.1:8019/health/`. */
+function readHealthPath(reader: Reader): string | undefined {
+  if (!hasHealthcheck(reader)) return undefined;
+  const { value } = member(reader, 'test');
+  const words = Array.isArray(value) ? value.join(' ') : String(value);
+  return /https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(\/[\w./-]*)/.exec(words)?.[1];
+}
+
 /** What is assumed of a service without a catalog entry: it counts with what it reserves, or may use. */
 const describeUncatalogued = (memory: Pick<Service, 'limitMiB' | 'reservedMiB'>): CatalogEntry => ({
   group: 'core',
@@ -95,6 +103,7 @@ function readService(
   const dependencies = membersOf(member(reader, 'depends_on')).map(([dependency, facts]) =>
     readDependency(dependency, facts),
   );
+  const healthPath = readHealthPath(member(reader, 'healthcheck'));
   return {
     ...(entry ?? describeUncatalogued(memory)),
     name,
@@ -107,6 +116,7 @@ function readService(
     dependsOn: dependencies.map(({ service }) => service),
     dependencies,
     hasHealthcheck: hasHealthcheck(member(reader, 'healthcheck')),
+    ...(healthPath === undefined ? {} : { healthPath }),
     isOneShot: asOptionalText(member(reader, 'restart')) === 'no',
     environment: readEnvironment(member(reader, 'environment')),
   };

@@ -74,6 +74,8 @@ export type Service = CatalogEntry & {
   readonly dependsOn: readonly string[];
   readonly dependencies: readonly Dependency[];
   readonly hasHealthcheck: boolean;
+  /** The path that its healthcheck asks; absent: it asks none. */
+  readonly healthPath?: string;
   /** `restart: no`: exit 0 means *done*. */
   readonly isOneShot: boolean;
   readonly environment: Readonly<Record<string, string>>;

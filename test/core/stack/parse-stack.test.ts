@@ -280,3 +280,19 @@ function replaceOne(model: Record<string, unknown>, seed: number, replacement: u
     here = next as Record<string, unknown>;
   }
 }
+
+test('the path that a healthcheck asks, in whatever form it is written', () => {
+  const path = (test: unknown) => parseOne({ healthcheck: { test } }).healthPath;
+  assert.equal(path(['CMD', 'curl', '-fsS', 'http://127.0.0.1:8019/health/']), '/health/');
+  assert.equal(
+    path(['CMD-SHELL', 'python -c "open(\'http://localhost:8031/health\', timeout=5)"']),
+    '/health',
+  );
+  assert.equal(path('wget -q http://localhost/ || exit 1'), '/');
+  assert.equal(path(['CMD', 'pg_isready']), undefined);
+  assert.equal(path(['NONE']), undefined);
+  const paths = new Map(bundledStack().services.map(({ name, healthPath }) => [name, healthPath]));
+  assert.equal(paths.get('device-intelligence-service'), '/health/');
+  assert.equal(paths.get('home-assistant-test'), '/api/');
+  assert.equal(paths.get('health-dashboard'), '/');
+});

@@ -1,0 +1,53 @@
+/** A command run in a container, as `docker exec` does. */
+
+import type { EngineHttp } from './engine-http.ts';
+import { readLogLines } from './engine-streams.ts';
+
+type Ended = {
+  /** Undefined when the engine does not tell. */
+  readonly exitCode: number | undefined;
+  /** What it wrote to its standard output, up to `mostOutputLength`. */
+  readonly output: string;
+};
+
+const mostOutputLength = 64 * 1024;
+
+/**
+ * Undefined when the command takes longer than `timeoutMs`: the engine cannot end it, so it runs on. Throws the
+ * engine's refusal, as when the container does not run, or the signal's reason.
+ */
+export async function runInside(
+  http: EngineHttp,
+  containerId: string,
+  command: readonly string[],
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
+): Promise<Ended | undefined> {
+  const made: { readonly Id: string } = JSON.parse(
+    await http.post(`/containers/${containerId}/exec`, {
+      signal,
+      json: { Cmd: command, AttachStdout: true, AttachStderr: true },
+    }),
+  );
+  const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
+  let output = '';
+  try {
+    const answer = await http.stream(`/exec/${made.Id}/start`, {
+      method: 'POST',
+      signal: limit,
+      json: { Detach: false, Tty: false },
+    });
+    // The end of its output is the end of the command.
+    for await (const { stream, text } of readLogLines(answer, 'framed')) {
+      if (stream === 'stdout' && output.length < mostOutputLength) output += `${text}\n`;
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (limit.aborted) return undefined;
+    throw error;
+  }
+  const ended = (await http.findJson(`/exec/${made.Id}/json`, { signal })) as
+    | { readonly Running?: boolean; readonly ExitCode?: number | null }
+    | undefined;
+  const exitCode = ended?.Running === false ? (ended.ExitCode ?? undefined) : undefined;
+  return { exitCode, output: output.slice(0, mostOutputLength) };
+}
