@@ -53,6 +53,8 @@ export type Arguments = {
   readonly recover: RecoveryMethod | undefined;
   /** What later memory estimates count with. */
   readonly use: EstimateBasis | undefined;
+  /** The status screen is to look only. */
+  readonly readOnly: boolean;
   readonly watch: boolean;
   readonly logs: LogOptions;
   readonly ascii: boolean;
@@ -116,6 +118,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     retentionDays: readRetention(text('retention-days')),
     recover: readRecovery(text('recover')),
     use: readBasis(text('use')),
+    readOnly: isOn('read-only'),
     watch: isOn('watch'),
     logs: readLogOptions(words.services ?? [], text, isOn),
     ascii: isOn('ascii'),

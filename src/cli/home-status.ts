@@ -13,7 +13,8 @@ import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
 import { plainLogLine } from '../ui/plain/log-line.ts';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
 import { createStatusScreen } from '../ui/tui/status/status-screen.tsx';
-import type { Session } from './session.ts';
+import { createTerminalOpener } from './open-in-terminal.ts';
+import type { Environment, Session } from './session.ts';
 
 const longestFarewellMs = 500;
 
@@ -28,30 +29,49 @@ function createAct({ ports, drafting }: Session, signal: AbortSignal): NonNullab
   };
 }
 
-export async function makeStatusScreen(shell: Shell, session: Session): Promise<TuiScreen> {
+export type StatusScreenRequest = {
+  readonly environment: Environment;
+  /** Nothing is changed from the screen, and nothing is written but a log that is saved. */
+  readonly isReadOnly: boolean;
+};
+
+export async function makeStatusScreen(
+  shell: Shell,
+  session: Session,
+  { environment, isReadOnly }: StatusScreenRequest,
+): Promise<TuiScreen> {
   const { ports, options } = session;
   const leaving = new AbortController();
   // Every container that is looked at listens for the end.
   setMaxListeners(0, leaving.signal);
   const deployment = await describeDeployment(ports, options);
-  const memoryFeed = createMemoryFeed({
-    mode: deployment.status.mode,
-    engine: ports.engine,
-    records: ports.memory,
-    clock: ports.clock,
-  });
+  const memoryFeed = isReadOnly
+    ? undefined
+    : createMemoryFeed({
+        mode: deployment.status.mode,
+        engine: ports.engine,
+        records: ports.memory,
+        clock: ports.clock,
+      });
   const monitor = startMonitor({
     engine: ports.engine,
     clock: ports.clock,
     ...deployment,
-    memoryFeed,
-    act: createAct(session, leaving.signal),
+    ...(memoryFeed === undefined ? {} : { memoryFeed }),
+    act: isReadOnly ? undefined : createAct(session, leaving.signal),
     saveLog: (name, lines) =>
       ports.files.saveLog(name, `${lines.map(entry => plainLogLine(entry, true)).join('\n')}\n`),
     signal: leaving.signal,
   });
   return createStatusScreen({
-    session: createStatusSession(monitor, await findInterrupted(ports)),
+    session: createStatusSession(monitor, {
+      interrupted: await findInterrupted(ports),
+      openInTerminal: createTerminalOpener(shell, {
+        engine: ports.engine,
+        level: options.level,
+        environment,
+      }),
+    }),
     onSwitch: () => {
       leaving.abort();
       shell.switchFrom(monitor.store.get().mode);
@@ -59,7 +79,7 @@ export async function makeStatusScreen(shell: Shell, session: Session): Promise<
     onQuit: () => {
       leaving.abort();
       // The last minute of what was measured; a disk that hangs holds nobody.
-      void Promise.race([memoryFeed.close(), ports.clock.sleep(longestFarewellMs)]).then(() =>
+      void Promise.race([memoryFeed?.close(), ports.clock.sleep(longestFarewellMs)]).then(() =>
         shell.exit(exitCodes.done),
       );
     },

@@ -101,7 +101,10 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       store: createStore<OpeningState>({ what: 'Looking at the deployment', error: undefined }),
       open: async () => {
         const [session, { makeStatusScreen }] = await Promise.all([open(), import('./home-status.ts')]);
-        return makeStatusScreen(shell, session);
+        return makeStatusScreen(shell, session, {
+          environment: facts.environment,
+          isReadOnly: parsed.readOnly,
+        });
       },
     });
   /** Undefined: nothing broke off. Its code is loaded only where there were runs: most first screens do without. */
@@ -129,12 +132,24 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     const runId = await findRunToAttach({ ...journals, folder: facts.folder }, parsed.runId);
     return { kind: 'wizard', wizard: makeWizard(level, { attachTo: runId, isOnlooker: true }) };
   };
+  /** The active run or the status, neither to be touched. */
+  const look = (runId: string | undefined, record: DeploymentRecord | undefined): FirstScreen => {
+    if (runId !== undefined) {
+      return { kind: 'wizard', wizard: makeWizard(parsed.level, { attachTo: runId, isOnlooker: true }) };
+    }
+    if (record !== undefined) return { kind: 'status' };
+    throw new UserError(`There is no deployment in ${facts.folder} to look at.`, {
+      nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
+      exitCode: exitCodes.nothingToAttach,
+    });
+  };
   const first = async (): Promise<FirstScreen> => {
     if (parsed.command === 'attach') return watch();
     const [holder, record] = await Promise.all([
       journals.lock.holder(),
       createDeploymentFiles(facts.folder).readRecord(),
     ]);
+    if (parsed.readOnly) return look(holder?.runId, record);
     if (holder !== undefined) {
       return { kind: 'wizard', wizard: makeWizard(parsed.level, { attachTo: holder.runId }) };
     }

@@ -162,6 +162,11 @@ export const optionTable = {
   },
   grep: { type: 'string', value: 'TEXT', help: 'only lines with this text', commands: ['logs'] },
   utc: { type: 'boolean', help: 'times in UTC instead of local time', commands: ['logs'] },
+  'read-only': {
+    type: 'boolean',
+    help: 'only look: nothing is changed from the status screen, and the keys for it are not there',
+    commands: ['home'],
+  },
   watch: { type: 'boolean', help: 'go on printing what changes', commands: ['status'] },
   ascii: { type: 'boolean', help: 'draw with ASCII characters only' },
   help: { type: 'boolean', help: 'this text' },

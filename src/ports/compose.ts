@@ -63,6 +63,15 @@ export type Compose = {
     services: readonly string[] | 'profile',
     options?: ComposeOptions,
   ) => Promise<void>;
+  /**
+   * Makes the containers of the named services anew, changed or not, and starts them, without their dependencies. Their
+   * volumes stay. Does not wait for health.
+   */
+  readonly recreate: (
+    target: ComposeTarget,
+    services: readonly string[],
+    options?: ComposeOptions,
+  ) => Promise<void>;
   /** Stops the named services; their containers and volumes stay. */
   readonly stop: (
     target: ComposeTarget,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRehearsalCompose } from '../../src/adapters/rehearsal/rehearsal-compose.ts';
 import { createRehearsalEngine } from '../../src/adapters/rehearsal/rehearsal-engine.ts';
 import { type MonitorOptions, startMonitor } from '../../src/app/monitor/monitor.ts';
-import { createStatusSession } from '../../src/app/monitor/status-session.ts';
+import { createStatusSession, type StatusSessionOptions } from '../../src/app/monitor/status-session.ts';
 import { type Mode, modeFacts } from '../../src/core/mode/mode.ts';
 import type { Level } from '../../src/core/plan/plan.ts';
 import { parseStack } from '../../src/core/stack/parse-stack.ts';
@@ -49,6 +49,7 @@ export async function createRehearsedDeployment({
       mode,
       level,
       project: 'homeiq',
+      folder: '/home/somebody/homeiq',
       stack,
       leftOut: {},
       cores: 4,
@@ -60,7 +61,7 @@ export async function createRehearsedDeployment({
       lastPointAtMs: clock.now().getTime() - 2_000,
       otherModePointsPerMinute: 0,
     }),
-    act: undefined,
+    act: async () => undefined,
     signal: over.signal,
   };
   const idOf = async (service: string): Promise<string> => {
@@ -76,9 +77,9 @@ export async function createRehearsedDeployment({
     options,
     idOf,
     /** Starts the monitor, and a session that watches it. */
-    watch: (change: Partial<MonitorOptions> = {}) => {
+    watch: (change: Partial<MonitorOptions> = {}, sessionOptions: StatusSessionOptions = {}) => {
       const monitor = startMonitor({ ...options, ...change });
-      return { monitor, session: createStatusSession(monitor) };
+      return { monitor, session: createStatusSession(monitor, sessionOptions) };
     },
     end: () => over.abort(),
   };

@@ -64,6 +64,7 @@ test('from nothing to healthy, through a death and an engine that is away', {
     engine,
     clock: createClock(),
     status: {
+      folder: '/deployment',
       mode: 'test',
       level: 'bundled',
       project,

@@ -185,6 +185,12 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
       await act({ target, args: ['up', '--detach', ...asPrepared, ...named], service: undefined, options });
     },
 
+    recreate: async (target, services, options) => {
+      if (services.length === 0) return;
+      const args = ['up', '--detach', ...asPrepared, '--no-deps', '--force-recreate', ...services];
+      await act({ target, args, service: undefined, options });
+    },
+
     stop: async (target, services, options) => {
       if (services.length === 0) return;
       await act({ target, args: ['stop', ...services], service: undefined, options });

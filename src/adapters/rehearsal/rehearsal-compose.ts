@@ -207,6 +207,13 @@ export function createRehearsalCompose(options: RehearsalComposeOptions): Compos
         await raise(target, model, service, upOptions.onProgress);
       }
     },
+    recreate: async (target, services, { onProgress } = {}) => {
+      const { model, stack } = await prepare(target);
+      await endEach(target, services, onProgress, 'removed');
+      for (const service of stack.services.filter(({ name }) => services.includes(name))) {
+        await raise(target, model, service, onProgress);
+      }
+    },
     stop: (target, services, { onProgress } = {}) => endEach(target, services, onProgress, 'stopping'),
     runOnce: async () => {
       throw new UserError('The rehearsal has no containers to run a command in.');

@@ -88,6 +88,7 @@ export async function describeDeployment(
       mode: record.mode,
       level: record.level,
       project: record.project,
+      folder: ports.files.folder,
       stack: estimated.stack,
       leftOut: Object.fromEntries(
         planned.flatMap(({ name, reason }) => (reason === undefined ? [] : [[name, reason]])),

@@ -7,6 +7,7 @@ import { reportError } from '../../core/error.ts';
 import type { LogEntry } from '../../core/logs/log-entry.ts';
 import { createStatus, type StatusOptions } from '../../core/status/create-status.ts';
 import { reduceStatus, type StatusInput } from '../../core/status/reduce-status.ts';
+import type { ServiceCommand } from '../../core/status/service-actions.ts';
 import { type DataFlowSample, runningContainers, type StatusState } from '../../core/status/status-state.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
@@ -14,9 +15,6 @@ import { createStore, type Store } from '../store.ts';
 import { createLogFollower, type LogFollower, type LogState } from './log-follower.ts';
 import type { MemoryFeed } from './memory-feed.ts';
 import { watchEngine } from './watch-engine.ts';
-
-export type ServiceAction = 'restart' | 'stop' | 'start';
-export type ServiceCommand = { readonly kind: ServiceAction; readonly services: readonly string[] };
 
 export type SaveLog = (name: string, lines: readonly LogEntry[]) => Promise<string>;
 

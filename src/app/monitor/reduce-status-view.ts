@@ -5,7 +5,7 @@ import { type SortOrder, selectedRow, sortOrders } from '../../core/status/statu
 import { editText, textBuffer } from '../../core/text/text-buffer.ts';
 import { reduceLogView } from './log-view.ts';
 import type { StatusIntent, StatusPane, StatusSight, StatusStep, StatusView } from './status-view.ts';
-import { answer, ask } from './view-actions.ts';
+import { answer, ask, open, toggleMark } from './view-actions.ts';
 import { closeLog, saveLog, selectNeighbour, toggleAll, toggleLog, withLog } from './view-log.ts';
 import { clamp, rowNow, rowsOf, stay } from './view-rows.ts';
 
@@ -53,6 +53,7 @@ const showPane = (view: StatusView, pane: StatusPane, sight: StatusSight): Statu
 function cancel(view: StatusView, sight: StatusSight): StatusStep {
   if (view.question !== undefined) return stay({ ...view, question: undefined });
   if (view.pane !== 'none') return withLog({ ...view, pane: 'none' }, sight);
+  if (view.marked.length > 0) return stay({ ...view, marked: [] });
   if (view.filter.text !== '') return withLog({ ...view, filter: textBuffer('') }, sight);
   return stay(view);
 }
@@ -106,6 +107,11 @@ function reduceIntent(before: StatusView, intent: StatusIntent, sight: StatusSig
       return withLog({ ...view, filter: editText(view.filter, intent.edit) }, sight);
     case 'sort':
       return withLog({ ...view, sort: nextSort(view.sort) }, sight);
+    case 'mark':
+      return move(toggleMark(view, sight), 1, sight);
+    case 'shell':
+    case 'pager':
+      return open(view, intent.kind, sight);
     case 'ask':
       return ask(view, intent.action, sight);
     case 'select-answer': {
@@ -119,7 +125,9 @@ function reduceIntent(before: StatusView, intent: StatusIntent, sight: StatusSig
       return cancel(view, sight);
     case 'switch-mode':
       // One run at a time: what is being done here comes first.
-      return stay(view.notice?.kind === 'busy' ? view : { ...view, ending: 'switch-mode' });
+      return stay(
+        view.isReadOnly || view.notice?.kind === 'busy' ? view : { ...view, ending: 'switch-mode' },
+      );
     case 'quit':
       return stay({ ...view, ending: 'quit' });
     default:

@@ -1,12 +1,13 @@
 /** The status screen at work: joins what the monitor knows with what the operator looks at, and runs the effects. */
 
-import { reportError } from '../../core/error.ts';
+import { reportError, UserError } from '../../core/error.ts';
 import type { LogEntry } from '../../core/logs/log-entry.ts';
 import type { PastRun } from '../../core/run/run-history.ts';
+import type { ServiceCommand, TerminalRequest } from '../../core/status/service-actions.ts';
 import type { StatusState } from '../../core/status/status-state.ts';
 import { createStore, type Store } from '../store.ts';
 import type { LogState } from './log-follower.ts';
-import type { Monitor, ServiceCommand } from './monitor.ts';
+import type { Monitor } from './monitor.ts';
 import { reduceStatusView } from './reduce-status-view.ts';
 import { firstStatusView, type StatusEffect, type StatusIntent, type StatusView } from './status-view.ts';
 
@@ -29,21 +30,32 @@ const doing: Readonly<Record<ServiceCommand['kind'], string>> = {
   restart: 'Restarting',
   stop: 'Stopping',
   start: 'Starting',
+  recreate: 'Recreating',
 };
 const done: Readonly<Record<ServiceCommand['kind'], string>> = {
   restart: 'restarted',
   stop: 'stopped',
   start: 'started',
+  recreate: 'recreated',
 };
 
 const nameTargets = (services: readonly string[]): string =>
   services.length === 1 ? (services[0] ?? '') : `${services.length} services`;
 
-export function createStatusSession(monitor: Monitor, interrupted?: PastRun): StatusSession {
+export type StatusSessionOptions = {
+  readonly interrupted?: PastRun | undefined;
+  /** Lends the terminal to a shell or a pager; resolves when it is back. Undefined: there is none to lend. */
+  readonly openInTerminal?: ((request: TerminalRequest) => Promise<void>) | undefined;
+};
+
+export function createStatusSession(
+  monitor: Monitor,
+  { interrupted, openInTerminal }: StatusSessionOptions = {},
+): StatusSession {
   const store = createStore<StatusSessionState>({
     status: monitor.store.get(),
     logs: monitor.logs.get(),
-    view: firstStatusView,
+    view: { ...firstStatusView, isReadOnly: monitor.act === undefined },
     ...(interrupted === undefined ? {} : { interrupted }),
   });
   const setView = (change: Partial<StatusView>): void =>
@@ -86,6 +98,15 @@ export function createStatusSession(monitor: Monitor, interrupted?: PastRun): St
     }
   };
 
+  const open = async (request: TerminalRequest): Promise<void> => {
+    try {
+      if (openInTerminal === undefined) throw new UserError('There is no terminal here to open it in.');
+      await openInTerminal(request);
+    } catch (thrown) {
+      setView({ notice: { kind: 'failed', text: reportError(thrown).message } });
+    }
+  };
+
   const run = (effect: StatusEffect): void => {
     switch (effect.kind) {
       case 'follow-log':
@@ -99,6 +120,9 @@ export function createStatusSession(monitor: Monitor, interrupted?: PastRun): St
         return;
       case 'act':
         void act(effect.command);
+        return;
+      case 'open':
+        void open(effect.request);
     }
   };
 
@@ -106,7 +130,7 @@ export function createStatusSession(monitor: Monitor, interrupted?: PastRun): St
     store,
     dispatch: intent => {
       const { status, logs, view } = store.get();
-      const step = reduceStatusView(view, intent, { status, logs, canAct: monitor.act !== undefined });
+      const step = reduceStatusView(view, intent, { status, logs });
       store.set({ ...store.get(), view: step.view });
       for (const effect of step.effects) run(effect);
     },

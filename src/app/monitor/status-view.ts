@@ -2,25 +2,35 @@
 
 import type { LogEntry } from '../../core/logs/log-entry.ts';
 import type { ServiceGroup } from '../../core/stack/stack.ts';
+import type {
+  ActionOffer,
+  ServiceAction,
+  ServiceCommand,
+  TerminalRequest,
+} from '../../core/status/service-actions.ts';
 import type { SortOrder } from '../../core/status/status-rows.ts';
 import type { StatusState } from '../../core/status/status-state.ts';
 import { type TextBuffer, type TextEdit, textBuffer } from '../../core/text/text-buffer.ts';
 import type { LogState, LogTarget } from './log-follower.ts';
 import { firstLogView, type LogIntent, type LogView } from './log-view.ts';
-import type { ServiceAction, ServiceCommand } from './monitor.ts';
 
 /** `details` describes the selected row; `log` and `events` lie under the table, or over it where there is no room. */
 export type StatusPane = 'none' | 'details' | 'log' | 'events';
 
 export type StatusQuestion = {
+  /** What is marked or selected; an answer may be for some of them only. */
   readonly services: readonly string[];
-  readonly answers: readonly ServiceAction[];
+  readonly answers: readonly ActionOffer[];
   readonly selected: number;
 };
 
 export type StatusView = {
+  /** It was opened to look only: nothing is changed from here. */
+  readonly isReadOnly: boolean;
   /** The id of a row; when it is not there, the first row is meant. */
   readonly selected: string | undefined;
+  /** Names of services: what is done is done with these, and with the selected row when there are none. */
+  readonly marked: readonly string[];
   readonly closedGroups: readonly ServiceGroup[];
   readonly sort: SortOrder;
   readonly filter: TextBuffer;
@@ -43,6 +53,9 @@ export type PlainStatusIntent =
   | 'open'
   | 'close'
   | 'fold-all'
+  | 'mark'
+  | 'shell'
+  | 'pager'
   | 'toggle-log'
   /** The log of all services, on the whole screen; again: of the selected one. */
   | 'log-of-all'
@@ -78,7 +91,8 @@ export type StatusEffect =
   | { readonly kind: 'hold-log'; readonly isHeld: boolean }
   /** `name` is what the file is called after. */
   | { readonly kind: 'save-log'; readonly name: string; readonly lines: readonly LogEntry[] }
-  | { readonly kind: 'act'; readonly command: ServiceCommand };
+  | { readonly kind: 'act'; readonly command: ServiceCommand }
+  | { readonly kind: 'open'; readonly request: TerminalRequest };
 
 export type StatusStep = { readonly view: StatusView; readonly effects: readonly StatusEffect[] };
 
@@ -86,12 +100,12 @@ export type StatusStep = { readonly view: StatusView; readonly effects: readonly
 export type StatusSight = {
   readonly status: StatusState;
   readonly logs: LogState;
-  /** False: this is a place to look only. */
-  readonly canAct: boolean;
 };
 
 export const firstStatusView: StatusView = {
+  isReadOnly: false,
   selected: undefined,
+  marked: [],
   closedGroups: [],
   sort: 'group',
   filter: textBuffer(''),

@@ -1,7 +1,7 @@
-/** Plans for the small actions: they are runs like any other, with one step. */
+/** Plans for the small actions: they are runs like any other, with a step or two. */
 
 import { exitCodes, UserError } from '../../core/error.ts';
-import type { Plan, PlannedStep } from '../../core/plan/plan.ts';
+import type { Plan, PlannedStep, StepId } from '../../core/plan/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { findStep } from '../worker/steps.ts';
 import { type Drafting, firstChoices } from './drafting.ts';
@@ -15,9 +15,16 @@ export type Action =
       /** Full names; deleted once everything has stopped. */
       readonly deleteVolumes?: readonly string[];
     }
-  | { readonly kind: 'restart' | 'start'; readonly services: readonly string[] };
+  | { readonly kind: 'restart' | 'start' | 'recreate'; readonly services: readonly string[] };
 
-/** The deployment's recorded mode with its document, and a plan of the one step. */
+/** Containers that are made anew take the settings as they are now: those are audited first, as before every start. */
+function stepsOf(action: Action): readonly StepId[] {
+  if (action.kind === 'recreate') return ['audit', 'recreate'];
+  const deletes = action.kind === 'stop' && action.deleteVolumes !== undefined;
+  return deletes ? ['stop', 'delete-volumes'] : [action.kind];
+}
+
+/** The deployment's recorded mode with its document, and a plan of the steps. */
 async function planAction(ports: Ports, drafting: Drafting, action: Action) {
   const [record, envText] = await Promise.all([ports.files.readRecord(), ports.files.readEnv()]);
   if (record === undefined || envText === undefined) {
@@ -37,8 +44,7 @@ async function planAction(ports: Ports, drafting: Drafting, action: Action) {
     ...(action.services === undefined ? {} : { targets: action.services }),
     ...(deleteVolumes === undefined ? {} : { deleteData: deleteVolumes }),
   };
-  const ids = [action.kind, ...(deleteVolumes === undefined ? [] : (['delete-volumes'] as const))];
-  const steps: readonly PlannedStep[] = ids.flatMap(id => {
+  const steps: readonly PlannedStep[] = stepsOf(action).flatMap(id => {
     const step = findStep(id);
     return step === undefined ? [] : [{ id, title: step.title(bare), done: false }];
   });

@@ -10,6 +10,7 @@ import { imagesStep } from './images-step.ts';
 import { influxdbStep } from './influxdb-step.ts';
 import { leaveStep } from './leave-step.ts';
 import { operatorTokenStep } from './operator-token-step.ts';
+import { recreateStep } from './recreate-step.ts';
 import { servicesStep } from './services-step.ts';
 import { settingsStep } from './settings-step.ts';
 import type { Step } from './step.ts';
@@ -32,6 +33,7 @@ const steps: readonly Step[] = [
   deleteVolumesStep,
   restartStep,
   startStep,
+  recreateStep,
   operatorTokenStep,
   tokenUsersStep,
 ];

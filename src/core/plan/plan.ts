@@ -25,6 +25,7 @@ export const stepIds = [
   'delete-volumes',
   'restart',
   'start',
+  'recreate',
   'operator-token',
   'token-users',
 ] as const;
@@ -79,7 +80,7 @@ export type Plan = {
   readonly source: SourceChoice;
   /** Names of env keys whose value will change in `.env`. */
   readonly changedKeys: readonly string[];
-  /** The services that a `stop`, `restart` or `start` step acts on. */
+  /** The services that a `stop`, `restart`, `start` or `recreate` step acts on. */
   readonly targets?: readonly string[];
   /** Data that the operator, asked for by name, allows to be deleted when a step cannot do without; of a stop: volumes. */
   readonly deleteData?: readonly string[];

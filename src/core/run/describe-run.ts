@@ -13,11 +13,13 @@ export function purposeOf(plan: Pick<Plan, 'steps' | 'from' | 'targets' | 'bucke
     if (plan.from !== undefined) return 'switch';
     return has('settings') ? 'set-up' : 'start';
   }
-  if (has('restart') || has('start')) return 'action';
+  if (has('restart') || has('start') || has('recreate')) return 'action';
   if (has('stop')) return plan.targets === undefined ? 'stop' : 'action';
   if (plan.buckets !== undefined) return 'buckets';
   return has('settings') ? 'settings' : 'other';
 }
+
+const actionIds: readonly StepId[] = ['restart', 'start', 'recreate', 'stop'];
 
 /** For example `switch from test to production`, `restart influxdb`; without a full stop. */
 export function describeRun(plan: Plan): string {
@@ -32,7 +34,7 @@ export function describeRun(plan: Plan): string {
     case 'stop':
       return deleteData.length === 0 ? 'stop' : `stop, deleting ${joinNames(deleteData)}`;
     case 'action': {
-      const verb = plan.steps.find(({ id }) => id === 'restart' || id === 'start' || id === 'stop')?.id;
+      const verb = plan.steps.find(({ id }) => actionIds.includes(id))?.id;
       return `${verb} ${joinNames(targets)}`;
     }
     case 'buckets':

@@ -7,6 +7,8 @@ export type StatusOptions = {
   readonly mode: Mode;
   readonly level: Level;
   readonly project: string;
+  /** The deployment folder. */
+  readonly folder: string;
   readonly stack: Stack;
   /** Why a service of the mode does not start, by its name. */
   readonly leftOut: Readonly<Record<string, string>>;
@@ -56,6 +58,7 @@ export function createStatus(options: StatusOptions): StatusState {
     mode: options.mode,
     level: options.level,
     project: options.project,
+    folder: options.folder,
     cores: options.cores,
     known,
     engine: { kind: 'connecting' },

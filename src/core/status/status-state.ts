@@ -126,6 +126,8 @@ export type StatusState = {
   readonly mode: Mode;
   readonly level: Level;
   readonly project: string;
+  /** The deployment folder. */
+  readonly folder: string;
   /** Of the machine: the base of the CPU shares. */
   readonly cores: number;
   /** Every service of the stack, shown or not. */

@@ -27,6 +27,8 @@ export type Glyphs = {
   readonly dash: string;
   readonly checked: string;
   readonly unchecked: string;
+  /** What is done is done with this row. */
+  readonly marked: string;
   /** The cell of a text field where the next character goes. */
   readonly cursor: string;
 };
@@ -57,6 +59,7 @@ export const unicodeGlyphs: Glyphs = {
   dash: '–',
   checked: '●',
   unchecked: '○',
+  marked: '◆',
   cursor: '▏',
 };
 
@@ -86,6 +89,7 @@ export const asciiGlyphs: Glyphs = {
   dash: '-',
   checked: '*',
   unchecked: 'o',
+  marked: '=',
   cursor: '_',
 };
 

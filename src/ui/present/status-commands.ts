@@ -28,6 +28,7 @@ export type StatusCommand =
   | 'restart'
   | 'stop'
   | 'start'
+  | 'recreate'
   | 'select-answer'
   | 'help';
 

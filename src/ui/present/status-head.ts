@@ -41,14 +41,18 @@ function totalsTexts(state: StatusState, viewport: Viewport): readonly string[] 
 }
 
 /** The first line: program, mode, level, and on a wide terminal the headline with the totals. */
-export function statusTitle(state: StatusState, viewport: Viewport): Line {
+export function statusTitle(state: StatusState, viewport: Viewport, isReadOnly: boolean): Line {
   const separator = span(` ${viewport.glyphs.separator} `, 'dim');
   const level = levelWord(state.level);
-  const left: readonly Span[] = [
-    span('HomeIQ', 'strong'),
-    separator,
+  const facts: readonly Span[] = [
     span(modeWord(state.mode), modeTone(state.mode)),
     ...(level === undefined ? [] : [separator, span(level, 'warn')]),
+    ...(isReadOnly ? [separator, span('READ ONLY', 'accent')] : []),
+  ];
+  const named = [span('HomeIQ', 'strong'), separator, ...facts];
+  const left: readonly Span[] = [
+    // The facts are worth more than the name.
+    ...(lineWidth(named) > contentWidth(viewport) ? facts : named),
     ...(isWide(viewport) ? [separator, ...headlineSpans(state, viewport)] : []),
   ];
   const room = contentWidth(viewport) - lineWidth(left) - 2;

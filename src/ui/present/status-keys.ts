@@ -15,9 +15,15 @@ const moving: readonly Binding[] = [
   bind('last', ['end'], undefined, 'Last row'),
 ];
 
-const questionKeys: readonly Binding[] = [
+const questionKeys = (answerCount: number): readonly Binding[] => [
   bind('answer', ['enter'], 'do it', 'Do what is chosen'),
-  bind('select-answer', ['1', '2'], 'choose', 'Choose by number', '1 2'),
+  bind(
+    'select-answer',
+    Array.from({ length: answerCount }, (_, index) => String(index + 1)),
+    'choose',
+    'Choose by number',
+    answerCount === 1 ? '1' : `1-${answerCount}`,
+  ),
   bind('cancel', ['escape', 'q'], 'back', 'Leave it as it is'),
   ...moving.slice(0, 2),
   help,
@@ -31,12 +37,23 @@ const filterKeys: readonly Binding[] = [
   bind('quit', ['ctrl-c'], undefined, 'Leave; everything goes on running'),
 ];
 
+/** What changes something: where one may only look, these keys do nothing and are not shown. */
+const changingKeys: readonly Binding[] = [
+  bind('mark', ['space'], undefined, 'Mark it, or all of a group: actions are for all that is marked'),
+  bind('restart', ['r'], undefined, 'Restart what is marked or selected; asks first'),
+  bind('stop', ['x'], undefined, 'Stop what is marked or selected; asks first'),
+  bind('start', ['u'], undefined, 'Start what is marked or selected; asks first'),
+  bind('recreate', ['c'], undefined, 'Make it anew from its settings and image; asks first'),
+  bind('shell', ['!'], undefined, 'A shell in the container of what is selected'),
+];
+
 /** The keys that act now, those for the footer in the order of their weight. */
 export function statusKeys(view: StatusView): readonly Binding[] {
-  if (view.question !== undefined) return questionKeys;
+  if (view.question !== undefined) return questionKeys(view.question.answers.length);
   if (view.pane === 'log' && view.log.isFull) return logKeys(view);
   if (view.isFiltering) return filterKeys;
-  const hasBack = view.pane !== 'none' || view.filter.text !== '';
+  const { isReadOnly, marked } = view;
+  const hasBack = view.pane !== 'none' || view.filter.text !== '' || marked.length > 0;
   return [
     bind(
       'toggle-log',
@@ -44,21 +61,26 @@ export function statusKeys(view: StatusView): readonly Binding[] {
       view.pane === 'log' ? 'full' : 'log',
       'The log of what is selected; again: on the whole screen; again: closed',
     ),
-    bind('actions', ['a'], 'actions', 'Restart, stop or start what is selected; asks before it does'),
+    ...(isReadOnly
+      ? []
+      : [bind('actions', ['a'], 'actions', 'What can be done with what is marked or selected; asks first')]),
     bind('filter', ['/'], 'find', 'Show only what has this text in its name, group or state'),
-    bind('switch-mode', ['m'], 'mode', 'Change to the other mode; shows first what it would do'),
+    ...(isReadOnly
+      ? []
+      : [bind('switch-mode', ['m'], 'mode', 'Change to the other mode; shows first what it would do')]),
     bind('sort', ['s'], 'sort', 'Sort by group, state, memory, CPU or name'),
     bind('toggle-events', ['e'], 'events', 'Show or hide what happened'),
-    ...(hasBack ? [bind('cancel', ['escape'], 'back', 'Close what is open, then the filter')] : []),
+    ...(hasBack
+      ? [bind('cancel', ['escape'], 'back', 'Close what is open, then the marks, then the filter')]
+      : []),
     quit,
-    bind('toggle', ['enter', 'space'], undefined, 'Details of the service; open or close the group'),
+    bind('toggle', ['enter'], undefined, 'Details of the service; open or close the group'),
     bind('open', ['right'], undefined, 'Open the group'),
     bind('close', ['left'], undefined, 'Close the group'),
     bind('log-of-all', ['L'], undefined, 'The log of all services in one'),
     bind('fold-all', ['g'], undefined, 'Close all groups, or open them again'),
-    bind('restart', ['r'], undefined, 'Restart what is selected; asks first'),
-    bind('stop', ['x'], undefined, 'Stop what is selected; asks first'),
-    bind('start', ['u'], undefined, 'Start what is selected; asks first'),
+    ...(isReadOnly ? [] : changingKeys),
+    bind('pager', ['p'], undefined, 'The log of what is selected in your pager ($PAGER, else less)'),
     ...moving,
     bind('page-up', ['page-up', 'b'], undefined, 'Ten up; in an open log or in the events, back in time'),
     bind('page-down', ['page-down', 'f'], undefined, 'Ten down; in an open log, towards the newest'),

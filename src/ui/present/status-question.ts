@@ -1,27 +1,57 @@
-/** What is asked before something is interrupted. */
+/** What is asked before something is interrupted: each answer with the command that does the same by hand. */
 
 import type { StatusQuestion } from '../../app/monitor/status-view.ts';
+import type { ActionOffer } from '../../core/status/service-actions.ts';
 import type { StatusState } from '../../core/status/status-state.ts';
 import { paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { wrapWords } from './format.ts';
 import { emptyLine, type Line, line, span } from './tone.ts';
 
-/** The command that does the same by hand, anywhere on the machine. */
-const commandByHand = (
-  kind: 'restart' | 'stop' | 'start',
-  project: string,
-  services: readonly string[],
-): string => `docker compose -p ${project} ${kind} ${services.join(' ')}`;
+const answerWords: Readonly<Record<ActionOffer['kind'], string>> = {
+  restart: 'Restart',
+  stop: 'Stop',
+  start: 'Start',
+  recreate: 'Recreate',
+  shell: 'Shell',
+  pager: 'Log in the pager',
+};
 
-const answerWords = { restart: 'Restart', stop: 'Stop', start: 'Start' } as const;
-const meanings = {
+const meanings: Readonly<Record<ActionOffer['kind'], string>> = {
   restart: 'it answers nobody until it is up again',
   stop: 'it stays stopped until it is started; its data stays',
   start: 'it is started as it was made',
-} as const;
+  recreate: 'it is made anew from its settings and image; its data stays',
+  shell: 'a shell in its container; exit leaves it',
+  pager: 'all that it wrote; q leaves it',
+};
 
-/** What is asked before something is interrupted: each answer with the command that does it by hand. */
+/** A path as a word of a shell. */
+const quoted = (text: string): string =>
+  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The command that does the same by hand, anywhere on the machine. */
+function commandByHand(offer: ActionOffer, { project, folder }: StatusState): string {
+  switch (offer.kind) {
+    case 'restart':
+    case 'stop':
+    case 'start':
+      return `docker compose -p ${project} ${offer.kind} ${offer.services.join(' ')}`;
+    case 'recreate':
+      return `docker compose --project-directory ${quoted(folder)} up -d --no-deps --force-recreate ${offer.services.join(' ')}`;
+    case 'shell':
+      return `docker exec -it ${offer.containerName} sh`;
+    case 'pager':
+      return `docker logs ${offer.containerName} 2>&1 | less`;
+  }
+}
+
+/** `3 of 4` when an answer is not for all that is meant. */
+const shareOf = (offer: ActionOffer, { services }: StatusQuestion): string =>
+  'services' in offer && offer.services.length < services.length
+    ? `  ${offer.services.length} of ${services.length}`
+    : '';
+
 export function questionLines(
   question: StatusQuestion,
   state: StatusState,
@@ -33,19 +63,20 @@ export function questionLines(
   const body: Line[] = [...paragraph(`What shall be done with ${what}?`, viewport, 'warn'), emptyLine];
   let from = 0;
   let to = 0;
-  for (const [index, kind] of question.answers.entries()) {
+  for (const [index, offer] of question.answers.entries()) {
     const isSelected = index === question.selected;
     if (isSelected) from = body.length;
     const pointer = isSelected ? viewport.glyphs.pointer : ' ';
     body.push(
       line(
-        span(`${pointer} ${index + 1} ${answerWords[kind]}`, isSelected ? 'accent' : 'strong'),
-        span(`  ${meanings[kind]}`, 'dim'),
+        span(`${pointer} ${index + 1} ${answerWords[offer.kind]}`, isSelected ? 'accent' : 'strong'),
+        span(shareOf(offer, question)),
+        span(`  ${meanings[offer.kind]}`, 'dim'),
       ),
     );
-    const command = commandByHand(kind, state.project, services);
     const indent = '    ';
-    const wrapped = wrapWords(`by hand: ${command}`, contentWidth(viewport) - indent.length);
+    const command = `by hand: ${commandByHand(offer, state)}`;
+    const wrapped = wrapWords(command, contentWidth(viewport) - indent.length);
     body.push(...wrapped.map(text => line(indent, span(text, 'dim'))));
     if (isSelected) to = body.length - 1;
   }

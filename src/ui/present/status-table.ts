@@ -188,7 +188,12 @@ function groupCell(id: ColumnId, row: Extract<StatusRow, { kind: 'group' }>): Ce
 /** One row. When the figures are old (`isStale`) everything is dim. */
 export function tableRow(
   row: StatusRow,
-  options: { readonly isSelected: boolean; readonly isStale: boolean; readonly isGrouped: boolean },
+  options: {
+    readonly isSelected: boolean;
+    readonly isMarked: boolean;
+    readonly isStale: boolean;
+    readonly isGrouped: boolean;
+  },
   state: StatusState,
   viewport: Viewport,
 ): Line {
@@ -211,7 +216,8 @@ export function tableRow(
       : row.kind === 'service' && judgeService(row.service) === 'bad'
         ? 'bad'
         : made.tone;
-    return cell(`${pointer}${indent} ${mark} ${made.text}`, tone);
+    const chosen = options.isMarked ? glyphs.marked : ' ';
+    return cell(`${pointer}${chosen}${indent}${mark} ${made.text}`, tone);
   });
   return layoutCells(
     options.isStale ? cells.map(each => ({ ...each, tone: 'dim' as const })) : cells,

@@ -26,12 +26,13 @@ const longestNoticeRows = 3;
 const frameRows = 3;
 
 function filterLine({ view }: StatusSessionState, viewport: Viewport): readonly Line[] {
-  const { filter, isFiltering, sort } = view;
+  const { filter, isFiltering, sort, marked } = view;
   if (isFiltering) {
     const { glyphs } = viewport;
     return [line(span('Find ', 'dim'), span(`${filter.text}${glyphs.cursor}`, 'accent'))];
   }
   const parts = [
+    ...(marked.length === 0 ? [] : [`${marked.length} marked`]),
     ...(filter.text === '' ? [] : [`found by "${filter.text}"`]),
     ...(sort === 'group' ? [] : [`sorted by ${sort}`]),
   ];
@@ -55,7 +56,12 @@ function tableBody(session: StatusSessionState, rows: readonly StatusRow[], view
   const body = rows.map(row =>
     tableRow(
       row,
-      { isSelected: row.id === selected?.id, isStale, isGrouped: view.sort === 'group' },
+      {
+        isSelected: row.id === selected?.id,
+        isMarked: row.kind === 'service' && view.marked.includes(row.service.name),
+        isStale,
+        isGrouped: view.sort === 'group',
+      },
       status,
       viewport,
     ),
@@ -146,7 +152,7 @@ function presentLog(session: StatusSessionState, viewport: Viewport): readonly L
   const room = Math.max(1, viewport.rows - 2 - rules - head.length - over.length);
   return composeScreen(
     {
-      title: statusTitle(status, viewport),
+      title: statusTitle(status, viewport, view.isReadOnly),
       head,
       isDense: true,
       body: logBody(logs, view.log, status.nowMs, room, viewport),
@@ -170,7 +176,7 @@ export function presentStatus(session: StatusSessionState, viewport: Viewport): 
   return composeScreen(
     {
       ...body,
-      title: statusTitle(session.status, viewport),
+      title: statusTitle(session.status, viewport, view.isReadOnly),
       head: hasHeading ? [...head, tableHeading(session.view, viewport)] : head,
       isDense: hasTable,
       foot: [...over, ...foot],

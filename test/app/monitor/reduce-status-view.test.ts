@@ -18,7 +18,6 @@ const status = reduceStatus(makeStatus(), { kind: 'listed', atMs: startMs, conta
 const sight: StatusSight = {
   status,
   logs: idleLog,
-  canAct: true,
 };
 
 function press(
@@ -48,7 +47,7 @@ const kind = (
     | 'log-scroll'
     | 'log-edit-search'
   >[]
-) => kinds.map(each => ({ kind: each }));
+) => kinds.map(each => ({ kind: each }) as StatusIntent);
 const move = (by: number): StatusIntent => ({ kind: 'move', by });
 const onDataApi: readonly StatusIntent[] = [move(4)];
 
@@ -107,9 +106,21 @@ test('scrolling back holds the log still; scrolling to its end follows again', (
 
 test('a restart asks first, and acts on the answer only', () => {
   const asked = press([...onDataApi, { kind: 'ask', action: 'restart' }]);
+  const container = {
+    service: 'data-api',
+    containerId: 'id-data-api',
+    containerName: 'homeiq-data-api-1',
+  };
+  const services = ['data-api'];
   assert.deepEqual(asked.view.question, {
-    services: ['data-api'],
-    answers: ['restart', 'stop'],
+    services,
+    answers: [
+      { kind: 'restart', services },
+      { kind: 'stop', services },
+      { kind: 'recreate', services },
+      { kind: 'shell', ...container },
+      { kind: 'pager', ...container },
+    ],
     selected: 0,
   });
   assert.deepEqual(asked.effects, []);
@@ -122,14 +133,76 @@ test('a restart asks first, and acts on the answer only', () => {
   assert.deepEqual(answered.effects, [{ kind: 'act', command: { kind: 'stop', services: ['data-api'] } }]);
 });
 
-test('what runs is not started, what does not run is not stopped, and a place to look only does nothing', () => {
+test('what runs is not started, what does not run is not stopped', () => {
   const start = press([...onDataApi, { kind: 'ask', action: 'start' }]);
   assert.equal(start.view.notice?.text, 'data-api runs already.');
   const stopMigrate = press([move(5), { kind: 'ask', action: 'stop' }]);
   assert.equal(stopMigrate.view.notice?.text, 'migrate does not run.');
-  const looking = press([{ kind: 'ask', action: undefined }], firstStatusView, { ...sight, canAct: false });
-  assert.equal(looking.view.question, undefined);
-  assert.equal(looking.view.notice?.kind, 'failed');
+});
+
+test('from a place to look only nothing is changed, and no shell is opened; a log is', () => {
+  const readOnly: StatusView = { ...firstStatusView, isReadOnly: true };
+  for (const intent of [...kind('shell', 'switch-mode'), { kind: 'ask' as const, action: undefined }]) {
+    const { view, effects } = press([...onDataApi, intent, ...kind('answer')], readOnly);
+    assert.deepEqual([view.question, view.ending, effects], [undefined, undefined, []], intent.kind);
+  }
+  const { effects } = press([...onDataApi, ...kind('pager')], readOnly);
+  assert.deepEqual(
+    effects.map(({ kind: each }) => each),
+    ['open'],
+  );
+});
+
+test('a shell and the pager are for one service that has a container, and ask nothing', () => {
+  const { effects, view } = press([...onDataApi, ...kind('shell')]);
+  assert.equal(view.question, undefined);
+  assert.deepEqual(effects, [
+    {
+      kind: 'open',
+      request: {
+        kind: 'shell',
+        service: 'data-api',
+        containerId: 'id-data-api',
+        containerName: 'homeiq-data-api-1',
+      },
+    },
+  ]);
+  const ofMany = press([...kind('mark', 'mark'), ...kind('pager')]);
+  assert.deepEqual(ofMany.effects, []);
+  assert.match(ofMany.view.notice?.text ?? '', /for one service/);
+  assert.equal(press([move(5), ...kind('shell')]).view.notice?.text, 'migrate does not run.');
+});
+
+test('what is marked is what is acted on, each action on those that it fits, and the marks are gone then', () => {
+  const marked = press([move(-50), ...kind('mark'), move(4), ...kind('mark', 'mark')]).view;
+  assert.deepEqual(marked.marked, ['influxdb', 'data-api', 'migrate']);
+  const asked = press([{ kind: 'ask', action: 'stop' }], marked).view;
+  const targets = asked.question?.answers.map(offer => [
+    'services' in offer ? offer.services : [],
+    offer.kind,
+  ]);
+  assert.deepEqual(targets, [
+    [['influxdb', 'data-api'], 'restart'],
+    [['influxdb', 'data-api'], 'stop'],
+    [['migrate'], 'start'],
+    [['influxdb', 'data-api', 'migrate'], 'recreate'],
+  ]);
+  const { view, effects } = press(kind('answer'), asked);
+  assert.deepEqual(effects, [{ kind: 'act', command: { kind: 'stop', services: ['influxdb', 'data-api'] } }]);
+  assert.deepEqual(view.marked, []);
+});
+
+test('a mark on a group is one on each of its services, and the second takes them away', () => {
+  const onCore: readonly StatusIntent[] = [move(3)];
+  const { view } = press([...onCore, ...kind('mark')]);
+  assert.deepEqual(view.marked, ['data-api', 'migrate']);
+  assert.deepEqual(press([move(-1), ...kind('mark')], view).view.marked, []);
+  assert.deepEqual(press(kind('cancel'), view).view.marked, []);
+});
+
+test('what is being done comes first: nothing else is asked meanwhile', () => {
+  const busy: StatusView = { ...firstStatusView, notice: { kind: 'busy', text: 'Restarting influxdb' } };
+  assert.equal(press([{ kind: 'ask', action: 'stop' }], busy).view.question, undefined);
 });
 
 test('a group is asked about as a whole', () => {
@@ -178,13 +251,14 @@ test('no sequence of keys acts without an answer, and the log followed is always
         'keep-filter',
         'clear-filter',
         'sort',
+        'mark',
         'cancel',
       ),
     ),
     fc.integer({ min: -20, max: 20 }).map(move),
     fc.integer({ min: -20, max: 20 }).map(by => ({ kind: 'scroll' as const, by })),
     fc
-      .constantFrom('restart' as const, 'stop' as const, 'start' as const)
+      .constantFrom('restart' as const, 'stop' as const, 'start' as const, 'recreate' as const)
       .map(action => ({ kind: 'ask' as const, action })),
     fc
       .string({ maxLength: 2 })

@@ -51,6 +51,7 @@ export const statusOptions: StatusOptions = {
   mode: 'test',
   level: 'bundled',
   project: 'homeiq',
+  folder: '/home/somebody/homeiq',
   stack,
   leftOut: {},
   cores: 4,

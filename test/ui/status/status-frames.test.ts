@@ -61,6 +61,21 @@ for (const name of ['healthy', 'broken', 'gone', 'log', 'full-log', 'all-logs'] 
   });
 }
 
+for (const name of ['marked', 'marked-question', 'read-only'] as const) {
+  test(`${name} looks as it should at the design size and on the smallest terminal`, async () => {
+    const state = await statusIn(name);
+    for (const [columns, rows] of [
+      [40, 12],
+      [80, 24],
+    ] as const) {
+      assertGolden(
+        `status-${name}-${columns}x${rows}`,
+        frame(state, { columns, rows, glyphs: unicodeGlyphs }),
+      );
+    }
+  });
+}
+
 for (const name of ['production', 'details', 'events', 'question', 'find', 'starting', 'stopped'] as const) {
   test(`${name} looks as it should at the design size`, async () => {
     assertGolden(

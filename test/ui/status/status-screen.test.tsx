@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import test from 'node:test';
-import type { SaveLog, ServiceCommand } from '../../../src/app/monitor/monitor.ts';
+import type { SaveLog } from '../../../src/app/monitor/monitor.ts';
 import { UserError } from '../../../src/core/error.ts';
+import type { ServiceCommand } from '../../../src/core/status/service-actions.ts';
 import { unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
 import { ShellView } from '../../../src/ui/tui/shell.tsx';
 import { createStatusScreen } from '../../../src/ui/tui/status/status-screen.tsx';

@@ -14,7 +14,7 @@ type Situation = {
   readonly intents?: readonly StatusIntent[];
   /** After what the first ones began has come. */
   readonly later?: readonly StatusIntent[];
-  readonly canAct?: boolean;
+  readonly isReadOnly?: boolean;
 };
 
 const hourMs = 3_600_000;
@@ -77,7 +77,30 @@ const situations = {
   },
   details: { happen: breakThings, intents: [onNer, { kind: 'toggle' }] },
   events: { happen: breakThings, intents: [{ kind: 'toggle-events' }] },
-  question: { intents: [onNer, { kind: 'ask', action: 'restart' }], canAct: true },
+  question: { intents: [onNer, { kind: 'ask', action: 'restart' }] },
+  marked: {
+    intents: [
+      { kind: 'move', by: 2 },
+      { kind: 'mark' },
+      { kind: 'mark' },
+      { kind: 'move', by: 5 },
+      { kind: 'mark' },
+    ],
+  },
+  'marked-question': {
+    happen: async ({ engine, idOf, clock }) => {
+      await engine.stop(await idOf('data-api'));
+      await clock.advance(1_000);
+    },
+    intents: [
+      onNer,
+      { kind: 'mark' },
+      { kind: 'move', by: 5 },
+      { kind: 'mark' },
+      { kind: 'ask', action: undefined },
+    ],
+  },
+  'read-only': { isReadOnly: true },
   find: { intents: [{ kind: 'filter' }, { kind: 'edit-filter', edit: { kind: 'insert', text: 'api' } }] },
   'by-memory': { intents: [{ kind: 'sort' }, { kind: 'sort' }] },
   'a-hundred': {
@@ -111,7 +134,7 @@ export const situationNames = Object.keys(situations) as readonly SituationName[
 export async function statusIn(name: SituationName): Promise<StatusSessionState> {
   const situation: Situation = situations[name];
   const deployment = await createRehearsedDeployment(situation.options);
-  const { session } = deployment.watch(situation.canAct === true ? { act: async () => undefined } : {});
+  const { session } = deployment.watch(situation.isReadOnly === true ? { act: undefined } : {});
   if (situation.afterMs === undefined) {
     await deployment.clock.advance(40_000);
     // A little later everything has been up for three hours.

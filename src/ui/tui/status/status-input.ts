@@ -42,11 +42,20 @@ function intentOf(command: StatusCommand, key: string): StatusIntent | undefined
     case 'restart':
     case 'stop':
     case 'start':
+    case 'recreate':
       return { kind: 'ask', action: command };
     case 'select-answer':
       return { kind: 'select-answer', index: Number(key) - 1 };
     case 'help':
       return undefined;
+    case 'log-pause':
+    case 'log-search':
+    case 'log-keep-search':
+    case 'log-clear-search':
+    case 'log-level':
+    case 'log-wrap':
+    case 'log-times':
+      return { kind: command };
     default:
       return { kind: command };
   }
