@@ -10,7 +10,7 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     const { createRehearsalPorts } = await import('./rehearsal-ports.ts');
     return createRehearsalPorts(request);
   }
-  const { folder, programFolder, version, environment } = request;
+  const { folder, programFolder, version, environment, composeAnswers = [] } = request;
   const [engines, composes, images, trees, health, files, host, time, influxdb, homeAssistant, workers] =
     await Promise.all([
       import('../adapters/docker/engine.ts'),
@@ -28,7 +28,7 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
   const engine = engines.createEngine({ environment });
   return {
     engine,
-    compose: composes.createCompose({ environment }),
+    compose: composes.createCompose({ environment, answers: composeAnswers }),
     images: images.createImages({ environment }),
     influx: url => influxdb.createInflux({ url }),
     homeAssistant: url => homeAssistant.createHomeAssistant({ url }),

@@ -32,6 +32,8 @@ export async function prepareDraft(
   parsed: Arguments,
   signal: AbortSignal,
 ): Promise<{ readonly draft: Draft; readonly notes: readonly string[] }> {
+  // Asked by both of what follows: it is a process, and may run while they read the files.
+  session.ports.compose.version(signal).catch(() => {});
   // Both only look, so they look side by side; what is wrong with the machine is said first.
   const drafting = session.drafting.draft(choicesOf(mode, parsed));
   drafting.catch(() => {});

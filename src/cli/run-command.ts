@@ -54,7 +54,11 @@ export async function runCommand(
   if (command === 'worker') {
     const { runWorker } = await import('./worker.ts');
     const request = await readRequest();
-    const ports = await createPorts({ ...portsRequest, level: request.plan.level });
+    const ports = await createPorts({
+      ...portsRequest,
+      level: request.plan.level,
+      composeAnswers: request.composeAnswers,
+    });
     return runWorker(ports, request, {
       pid: process.pid,
       signal: createInterruption(['SIGTERM', 'SIGINT']),

@@ -38,6 +38,7 @@ export async function runSwitch(
     });
   }
   await refuseWrongUse(session, parsed, ask !== undefined);
+  if (parsed.onFailure !== 'stay') session.drafting.foreseeRollback();
   const { draft, notes } = await prepareDraft(session, mode, parsed, signal);
   const { plan } = draft;
   if (!parsed.yes) for (const line of describePlan(plan, notes, draft.commands)) print(line);

@@ -1,5 +1,7 @@
 /** Docker Compose, as a child process. Never given a shell string; runs without the operator's own variables. */
 
+import type { ComposeAnswer } from '../core/run/run-request.ts';
+
 export type ComposeTarget = {
   /** The deployment folder: `--project-directory`. */
   readonly folder: string;
@@ -47,6 +49,8 @@ export type Compose = {
   readonly resolve: (target: ComposeTarget, signal?: AbortSignal) => Promise<unknown>;
   /** Config hash by service, right for this version of Compose. */
   readonly hashes: (target: ComposeTarget, signal?: AbortSignal) => Promise<ReadonlyMap<string, string>>;
+  /** What is known of `resolve` and `hashes` and still fresh: for the worker, which asks the same at once. */
+  readonly answers: () => Promise<readonly ComposeAnswer[]>;
   readonly build: (
     target: ComposeTarget,
     services: readonly string[],

@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { ExternalError } from '../../core/error.ts';
+import type { ComposeAnswer } from '../../core/run/run-request.ts';
 import type { Compose, ComposeOptions, ComposeTarget } from '../../ports/compose.ts';
 import { describeCommand, type ProcessResult, type RunProcess, runProcess } from '../process/run-process.ts';
 import { type ComposeCommand, findCompose, minimalEnvironment } from './compose-command.ts';
@@ -40,11 +41,13 @@ type ComposeSettings = {
   /** The process environment; only what finds Docker and the network is passed on. */
   readonly environment: ProcessEnvironment;
   readonly run?: RunProcess;
+  /** From `answers()` of the process that started this one. */
+  readonly answers?: readonly ComposeAnswer[];
 };
 
 /** Looks for Compose at the first call. Errors are ExternalErrors with a ComposeFailureCode, or the signal's reason. */
-export function createCompose({ environment, run = runProcess }: ComposeSettings): Compose {
-  const memory = createShortMemory();
+export function createCompose({ environment, run = runProcess, answers = [] }: ComposeSettings): Compose {
+  const memory = createShortMemory(answers);
   let commandFound: Promise<ComposeCommand> | undefined;
   // Machine-readable progress came with 2.29: asked for until it is refused, which happens before anything is done.
   let progressArgs: readonly string[] = ['--progress', 'json'];
@@ -110,7 +113,7 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
   /** The resolved model with every profile, as JSON. */
   const modelText = async (target: ComposeTarget, signal: AbortSignal | undefined): Promise<string> => {
     const args = ['--profile', '*', 'config', '--format', 'json'];
-    return memory(`model ${await targetStamp(target)}`, () =>
+    return memory.recall(`model ${await targetStamp(target)}`, () =>
       ask({ target, files: target.files, args, signal }),
     );
   };
@@ -158,13 +161,15 @@ export function createCompose({ environment, run = runProcess }: ComposeSettings
   return {
     version: async signal => (await command(signal)).version,
 
+    answers: memory.answers,
+
     resolve: async (target, signal) => undoDollars(parseModel(await modelText(target, signal))),
 
     hashes: async (target, signal) => {
       // Asked of the resolved model, because 2.26 leaves `env_file` out of the hash otherwise; 5.6 says the same both ways.
       const model = await modelText(target, signal);
       const args = ['--profile', '*', 'config', '--hash', '*'];
-      const text = await memory(`hashes ${target.folder} ${model}`, () =>
+      const text = await memory.recall(`hashes ${target.folder} ${model}`, () =>
         ask({ target, files: ['-'], args, input: model, signal }),
       );
       const pairs = text.split('\n').map(line => line.trim().split(' '));

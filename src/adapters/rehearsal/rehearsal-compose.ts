@@ -179,6 +179,7 @@ export function createRehearsalCompose(options: RehearsalComposeOptions): Compos
       const model = await resolve(target);
       return new Map(parseStack(model).services.map(({ name }) => [name, hashOf(model, name)]));
     },
+    answers: async () => [],
     build: async (target, services, { signal, onProgress } = {}) => {
       const stack = parseStack(await resolve(target));
       for (const service of stack.services.filter(({ name }) => services.includes(name))) {

@@ -9,7 +9,7 @@ import type { RunRollback } from '../../core/run/run-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { expectedTimeMs } from '../history/expected-time.ts';
 import { estimateStack } from '../memory/estimate-stack.ts';
-import { draftRollback } from '../switch/draft-rollback.ts';
+import { draftRollback, foreseeRollback } from '../switch/draft-rollback.ts';
 import { observeChanges } from '../switch/observe-changes.ts';
 import type { Choices, Draft, ModeOffer } from '../wizard/wizard-types.ts';
 import { chooseSource, cloneOffer } from './choose-source.ts';
@@ -27,6 +27,8 @@ export type Drafting = {
   readonly draft: (choices: Choices) => Promise<Draft>;
   /** The way back from the draft's mode to the one that it leaves; undefined when it leaves none. */
   readonly rollback: (draft: Draft) => Promise<RunRollback | undefined>;
+  /** Said before the draft of a switch: half of what `rollback` asks is then asked side by side with it. */
+  readonly foreseeRollback: () => void;
   /** No more than the settings: a whole draft asks the live system for the state of every step. */
   readonly settings: (choices: Choices) => Promise<DraftedSettings>;
   readonly offers: () => Promise<readonly ModeOffer[]>;
@@ -155,6 +157,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
   return {
     draft,
     rollback: drafted => draftRollback(ports, { plan: drafted.plan, documents: drafted }, resolve),
+    foreseeRollback: () => void foreseeRollback(ports, resolve),
     settings: settingsOf,
     project,
     offers: async () => [await offer('test'), await offer('production')],

@@ -37,7 +37,7 @@ export async function startRun(ports: Ports, request: Omit<RunRequest, 'runId'>)
     });
   }
   const runId = makeRunId(ports.clock.now(), await ports.runs.list(), ports.random.secret(6));
-  await ports.workerHost.start({ ...request, runId });
+  await ports.workerHost.start({ ...request, runId, composeAnswers: await ports.compose.answers() });
   return runId;
 }
 

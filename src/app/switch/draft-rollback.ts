@@ -35,6 +35,16 @@ async function wayBack(ports: Ports, plan: Plan, stack: Stack): Promise<Pick<Pla
   return { steps, targets: ofMode.flatMap(({ name }) => (running.has(name) ? [] : [name])) };
 }
 
+/** Has Compose resolve the stack as it is now, which `draftRollback` will ask for; tells no failure. */
+export async function foreseeRollback(ports: Ports, resolve: ResolveStack): Promise<void> {
+  try {
+    const text = await ports.files.readEnv();
+    if (text !== undefined) await resolve(documentValues(parseEnv(text)));
+  } catch {
+    // Asked again when it is needed, and then it is told.
+  }
+}
+
 /** Undefined when the plan leaves no mode, or when the left mode has no settings to go back to. */
 export async function draftRollback(
   ports: Ports,

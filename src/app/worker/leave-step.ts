@@ -51,8 +51,9 @@ export const leaveStep: Step = {
   act: async context => {
     const left = await otherModeContainers(context);
     const names = left.map(({ container }) => nameOf(container));
-    // Asked while there is nothing to do but wait: the services step needs them next. It tells a failure, too.
+    // Asked while there is nothing to do but wait: the services step needs both next. It tells a failure, too.
     void context.hashes().catch(() => undefined);
+    void context.ports.compose.version(context.signal).catch(() => undefined);
     context.detail(`stopping ${names.length}: ${names.join(', ')}`);
     const endings = await Promise.allSettled(left.map(({ container }) => end(context, container)));
     context.signal.throwIfAborted();

@@ -20,12 +20,17 @@ export type RunRollback = {
   readonly documents: RunDocuments;
 };
 
+/** What Compose said a moment ago to a question that `key` is the digest of. The answer may hold secrets. */
+export type ComposeAnswer = { readonly key: string; readonly answer: string };
+
 export type RunRequest = RunDocuments & {
   readonly runId: string;
   readonly plan: Plan;
   readonly mode: Mode;
   /** Given: when the switch fails after it left the other mode, the worker goes back to it by itself. */
   readonly rollback?: RunRollback;
+  /** What Compose has just said of the plan's stack; the worker asks it again once that is old, or the files changed. */
+  readonly composeAnswers?: readonly ComposeAnswer[];
   /** A user of InfluxDB who may make operator tokens, for the recovery by password. */
   readonly influxdbUser?: { readonly username: string; readonly password: string };
 };

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCompose } from '../../../src/adapters/docker/compose.ts';
 import { ExternalError } from '../../../src/core/error.ts';
 import type { ComposeProgress, ComposeTarget } from '../../../src/ports/compose.ts';
 import { createFakeProcess, type FakeCall } from '../../helpers/fake-process.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const target: ComposeTarget = {
   folder: '/nonexistent/homeiq',
@@ -131,6 +134,46 @@ test('hashes are those of the resolved model', async () => {
   );
   assert.equal(calls.at(-1)?.options.input, 'services: {}\n');
   assert.ok(calls.at(-1)?.args.join(' ').includes('--file - --profile *'));
+});
+
+test('what was just asked is not asked again, in the process that it is handed to neither', async t => {
+  const folder = temporaryFolder(t);
+  const secret = 'hunter2';
+  const values = { INFLUXDB_TOKEN: secret, LOG_LEVEL: 'info' };
+  const file = join(folder, 'compose.yaml');
+  writeFileSync(file, 'services: {}');
+  const own: ComposeTarget = { ...target, folder, files: [file], environment: values };
+  const answer = ({ args }: FakeCall) =>
+    args.includes('--hash') ? { stdout: 'a 111' } : { stdout: `{"services":{},"x":"${secret}"}` };
+  const { compose, calls } = composeOf(answer);
+  await Promise.all([compose.resolve(own), compose.resolve(own), compose.hashes(own)]);
+  await compose.hashes(own);
+  assert.equal(calls.length, 3, 'the version, the model and the hashes');
+  const answers = await compose.answers();
+  assert.equal(answers.length, 2);
+  for (const { key } of answers) assert.match(key, /^[0-9a-f]{64}$/);
+
+  const fake = createFakeProcess(call => (isVersion(call) ? { stdout: '5.6.0' } : answer(call)));
+  const handed = createCompose({ environment, run: fake.run, answers });
+  // The order of the values says nothing to Compose.
+  await handed.resolve({ ...own, environment: { LOG_LEVEL: 'info', INFLUXDB_TOKEN: secret } });
+  assert.deepEqual(await handed.hashes(own), new Map([['a', '111']]));
+  assert.equal(fake.calls.length, 0);
+  await handed.resolve({ ...own, environment: { ...values, LOG_LEVEL: 'debug' } });
+  await handed.resolve({ ...own, environment: undefined });
+  writeFileSync(join(folder, 'a.env'), 'A=1');
+  await handed.resolve(own);
+  assert.equal(fake.calls.filter(call => !isVersion(call)).length, 3, 'another question each time');
+});
+
+test('what failed is asked again, and not handed on', async () => {
+  let exitCode = 1;
+  const { compose, calls } = composeOf(() => ({ exitCode, stdout: '{}' }));
+  await assert.rejects(compose.resolve(target));
+  assert.deepEqual(await compose.answers(), []);
+  exitCode = 0;
+  await compose.resolve(target);
+  assert.equal(calls.filter(call => !isVersion(call)).length, 2);
 });
 
 test('up neither builds nor pulls nor removes, and names services without their dependencies', async () => {

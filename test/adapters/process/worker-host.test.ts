@@ -21,6 +21,9 @@ const starterProgram = new URL('../../fixtures/worker-starter.ts', import.meta.u
 /** In full: the worker runs in the deployment folder, which knows no packages. */
 const tsx = import.meta.resolve('tsx');
 const secret = 'INFLUXDB_TOKEN=top-secret-value\n';
+const composeAnswers = [
+  { key: 'model', answer: '{"services":{"a":{"environment":{"TOKEN":"top-secret-value"}}}}' },
+];
 
 function setUp(t: TestContext, startTimeoutMs = 20_000) {
   let folder = '';
@@ -34,7 +37,7 @@ function setUp(t: TestContext, startTimeoutMs = 20_000) {
     startTimeoutMs,
   });
   const request = (runId: string): RunRequest =>
-    ({ runId, mode: 'test', envText: secret, plan: { folder } }) as unknown as RunRequest;
+    ({ runId, mode: 'test', envText: secret, composeAnswers, plan: { folder } }) as unknown as RunRequest;
   return { folder, host, request };
 }
 
