@@ -7,6 +7,8 @@ import { createScratchProject, docker, tinyImage } from './engine.ts';
 export type Bystanders = {
   /** Throws when one of them is not the container that it was, or was started again. */
   readonly assertUntouched: () => Promise<void>;
+  /** Starts them again after their engine's own end, and counts them as untouched from then on. */
+  readonly startAgain: () => Promise<void>;
   readonly remove: () => Promise<void>;
 };
 
@@ -20,9 +22,13 @@ export async function createBystanders(): Promise<Bystanders> {
   const alone = await docker(['run', '-d', '--name', name, ...mode, tinyImage, '/bin/busybox', ...sleep]);
   const look = () =>
     docker(['inspect', '--format', '{{.Id}} {{.State.Status}} {{.State.StartedAt}}', ofProject, alone]);
-  const seen = await look();
+  let seen = await look();
   return {
     assertUntouched: async () => assert.equal(await look(), seen),
+    startAgain: async () => {
+      await docker(['start', ofProject, alone]);
+      seen = await look();
+    },
     remove: async () => {
       await docker(['rm', '-f', alone]);
       await project.remove();
