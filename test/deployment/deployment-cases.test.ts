@@ -9,7 +9,8 @@ import { checkModeSettings, DeploymentError, validateDeploymentMode } from '../.
 import { type DeploymentCase, deploymentCases } from '../helpers/deployment-cases.ts';
 
 const guard = fileURLToPath(new URL('../../src/deployment/homeiq-guard', import.meta.url));
-const shells = [['dash'], ['busybox', 'sh'], ['bash', '--posix']] as const;
+/** Debian's, the one of busybox and Alpine, and the one that is `sh` in many other images. */
+const shells = [['/bin/dash'], ['/bin/busybox', 'sh'], ['/bin/bash', '--posix']] as const;
 
 const name = ({ environment, type, refusal }: DeploymentCase): string =>
   `${JSON.stringify(environment)} ${type}: ${refusal ?? 'starts'}`;
@@ -32,7 +33,8 @@ function runGuard(
 ) {
   return spawnSync(shell, [...options, guard, ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, ...environment },
+    // Nothing is to be found there: the guard needs no program besides its shell.
+    env: { PATH: '/nowhere', ...environment },
   });
 }
 
@@ -52,7 +54,7 @@ for (const shell of shells) {
       for (const one of deploymentCases) {
         const { status, stdout, stderr } = runGuard(
           shell,
-          ['--service', one.service, '--type', one.type, '--', 'echo', 'started'],
+          ['--service', one.service, '--type', one.type, '--', '/bin/echo', 'started'],
           one.environment,
         );
         const said = askLibrary(one);
@@ -65,10 +67,10 @@ for (const shell of shells) {
     it("becomes the command: arguments, exit code and signals are the command's", () => {
       const call = (...command: string[]) =>
         runGuard(shell, ['--service', 'data-api', '--type', 'core', '--', ...command]);
-      const { stdout } = call('printf', '<%s>', 'a b', '$(id)', '', '*');
+      const { stdout } = call('/usr/bin/printf', '<%s>', 'a b', '$(id)', '', '*');
       assert.equal(stdout, '<a b><$(id)><><*>');
-      assert.equal(call('sh', '-c', 'exit 42').status, 42);
-      assert.equal(call('sh', '-c', 'kill -TERM $$').signal, 'SIGTERM');
+      assert.equal(call('/bin/sh', '-c', 'exit 42').status, 42);
+      assert.equal(call('/bin/sh', '-c', 'kill -TERM $$').signal, 'SIGTERM');
       assert.equal(call('there-is-no-such-command').status, 127);
     });
 
