@@ -20,7 +20,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getDeploymentMode, getHealthCheckInfo, type Mode } from '../../src/deployment/index.ts';
+import {
+  checkDataGenerationAllowed,
+  checkModeSettings,
+  getDeploymentMode,
+  getHealthCheckInfo,
+  type Mode,
+} from '../../src/deployment/index.ts';
 import { createDataWriter } from './data-writer.ts';
 import { type Fault, hogMemory, holdMemory, parseFault } from './faults.ts';
 import { type Health, serveHealth } from './health-server.ts';
@@ -111,6 +117,10 @@ async function main(): Promise<void> {
     const fault = parseFault(environment.SANDBOX_FAULT);
     const mode = service.isBound ? getDeploymentMode(environment) : 'production';
     log.write('info', `Starting ${name} ${version}${service.isBound ? ` in ${mode} mode` : ''}`);
+    if (service.generatesData) {
+      checkDataGenerationAllowed(name, environment);
+      checkModeSettings(name, environment);
+    }
     const settingFaults = findSettingFaults(service, environment);
     if (settingFaults.length > 0) fail(log, settingFaults);
     if (fault === 'exit-at-once') fail(log, ['exit-at-once: ending, as SANDBOX_FAULT asks']);

@@ -19,6 +19,8 @@ export type ServiceFacts = {
   readonly port: number;
   readonly healthPath: string;
   readonly logStyle: LogStyle;
+  /** It makes up data: it runs in test mode only, and sees to that itself. */
+  readonly generatesData?: true;
   /** Its settings depend on the mode: it reports the deployment block. */
   readonly isBound: boolean;
   readonly rules: readonly SettingRule[];
@@ -109,6 +111,11 @@ const services: readonly ServiceFacts[] = [
   external('electricity-pricing', 8011, 'electricity_pricing'),
   external('air-quality', 8012, 'air_quality', ['WEATHER_API_KEY']),
   external('smart-meter', 8014, 'smart_meter'),
+  describe('ha-simulator', 8000, {
+    isBound: true,
+    measurement: 'home_assistant_events',
+    generatesData: true,
+  }),
   describe('home-assistant-test', 8123, { isBound: true, logStyle: 'plain', homeAssistant: 'fresh' }),
   describe('operator-home-assistant', 8123, {
     logStyle: 'plain',

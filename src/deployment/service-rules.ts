@@ -1,20 +1,12 @@
 /** Which services run in which mode. */
 
 import type { Mode } from '../core/mode/mode.ts';
+import { onlyModeOf } from '../core/mode/only-mode.ts';
 import { DeploymentError } from './deployment-error.ts';
 import { type Environment, getDeploymentMode } from './deployment-mode.ts';
 
 /** The kinds of services that HomeIQ's deployment module tells apart. */
 export type ServiceType = 'data_generation' | 'test' | 'external_api' | 'ai' | 'core';
-
-/** Undefined: allowed in both modes. */
-const onlyMode: Readonly<Record<ServiceType, Mode | undefined>> = {
-  data_generation: 'test',
-  test: 'test',
-  external_api: 'production',
-  ai: undefined,
-  core: undefined,
-};
 
 const reasons: Readonly<Record<Mode, string>> = {
   test: 'it would write made-up data beside what was recorded',
@@ -35,7 +27,7 @@ export function validateDeploymentMode(
   environment: Environment = process.env,
 ): Mode {
   const mode = getDeploymentMode(environment);
-  const only = onlyMode[type];
+  const only = onlyModeOf(type);
   if (only === undefined || only === mode) return mode;
   throw new DeploymentError(
     'service-not-allowed',
@@ -58,6 +50,8 @@ export function checkDataGenerationAllowed(service: string, environment: Environ
  * For services that exist for tests: test mode only.
  *
  * @throws {DeploymentError} `service-not-allowed`, or `unknown-mode`
+ * @example
+ * checkTestServiceAllowed('websocket-ingestion-test');
  */
 export function checkTestServiceAllowed(service: string, environment: Environment = process.env): void {
   validateDeploymentMode(service, 'test', environment);
@@ -67,6 +61,8 @@ export function checkTestServiceAllowed(service: string, environment: Environmen
  * For services that call an API outside the home: production mode only.
  *
  * @throws {DeploymentError} `service-not-allowed`, or `unknown-mode`
+ * @example
+ * checkExternalApiAllowed('weather-api');
  */
 export function checkExternalApiAllowed(service: string, environment: Environment = process.env): void {
   validateDeploymentMode(service, 'external_api', environment);

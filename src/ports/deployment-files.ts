@@ -1,4 +1,4 @@
-/** The files of a deployment folder. Every write is to a temporary file, fsync, rename, mode 0600. */
+/** The files of a deployment folder. Every write is to a temporary file, fsync, rename; mode 0600 unless it says otherwise. */
 
 import type { Mode } from '../core/mode/mode.ts';
 import type { Level } from '../core/plan/plan.ts';
@@ -72,4 +72,6 @@ export type DeploymentFiles = {
   /** A file that belongs to the program, at the top of the folder (`compose.yaml`), or undefined. */
   readonly readProgramFile: (name: string) => Promise<string | undefined>;
   readonly writeProgramFile: (name: string, text: string) => Promise<void>;
+  /** The same for a file that containers mount: every account may read it, whichever theirs is. It holds no secret. */
+  readonly writeMountedFile: (name: string, text: string) => Promise<void>;
 };

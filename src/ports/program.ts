@@ -9,9 +9,11 @@ export type Program = {
   readonly version: string;
   /** The text of `env-templates/<mode>.env`. */
   readonly template: (mode: Mode) => Promise<string>;
-  /** Files that belong to the program and are written into a deployment folder, by name; `compose.yaml` first. */
+  /** The Compose files that belong to the program and are written into a deployment folder, by name; `compose.yaml` first. */
   readonly stackFiles: (level: Level) => Promise<Readonly<Record<string, string>>>;
-  /** The same files as paths of the program's own copies, with the folder's `compose.override.yaml` when there is one. */
+  /** Files that services mount from the deployment folder, by name: homeiq-guard. */
+  readonly mountedFiles: () => Promise<Readonly<Record<string, string>>>;
+  /** The Compose files as paths of the program's own copies, with the folder's `compose.override.yaml` when there is one. */
   readonly stackFilePaths: (level: Level, folder: string) => Promise<readonly string[]>;
   /** Values that stand in for what only a person could give, as env text; empty at the bundled level. */
   readonly standInValues: (level: Level, mode: Mode) => Promise<string>;

@@ -19,6 +19,9 @@ export type ResolvedService = {
   }[];
   readonly healthcheck?: { readonly test: readonly string[]; readonly interval: string };
   readonly image: string;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly profiles?: readonly string[];
   readonly build?: {
     readonly context: string;
     readonly dockerfile: string;

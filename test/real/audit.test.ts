@@ -36,6 +36,7 @@ const audit = (resolved: unknown, mode: Mode, values: Values = valuesOf(mode)) =
   auditStack({
     resolved,
     mode,
+    folder: '/deployment',
     values,
     otherValues: valuesOf(otherMode(mode)),
     secrets: {
@@ -53,8 +54,13 @@ function broken(resolved: unknown, mutations: readonly Mutation[]): RawModel {
   return model;
 }
 
-async function assertFound(resolved: unknown, mode: Mode, mutations: readonly Mutation[]): Promise<void> {
-  const findings = await audit(broken(resolved, mutations), mode);
+type GoodStack = { readonly mode: Mode; readonly resolved: unknown; readonly values: Values };
+
+async function assertFound(
+  { mode, resolved, values }: GoodStack,
+  mutations: readonly Mutation[],
+): Promise<void> {
+  const findings = await audit(broken(resolved, mutations), mode, values);
   for (const { check, service, touches } of mutations) {
     assert.ok(
       findings.some(finding => finding.check === check && (service === '' || finding.service === service)),
@@ -69,17 +75,26 @@ async function assertFound(resolved: unknown, mode: Mode, mutations: readonly Mu
 
 for (const [index, { name, skip, compose, resolve }] of testedComposes().entries()) {
   describe(`the audit with ${name}`, { skip }, () => {
+    /** The bundled stack, and the sandbox's, which has a data generator. */
+    const resolveGood = async (mode: Mode): Promise<readonly GoodStack[]> => {
+      const values = sandboxValues(mode);
+      const sandbox = await compose.resolve({
+        folder: '/deployment',
+        project: 'homeiq-sandbox',
+        files: ['compose.yaml', 'sandbox/compose.sandbox.yaml'].map(file => join(programFolder, file)),
+        environment: values,
+      });
+      return [
+        { mode, resolved: await resolve(valuesOf(mode)), values: valuesOf(mode) },
+        { mode, resolved: sandbox, values },
+      ];
+    };
+
     for (const mode of modes) {
       test(`finds nothing in the good stacks of ${mode}`, async () => {
-        assert.deepEqual(await audit(await resolve(valuesOf(mode)), mode), []);
-        const values = sandboxValues(mode);
-        const sandbox = await compose.resolve({
-          folder: '/deployment',
-          project: 'homeiq-sandbox',
-          files: ['compose.yaml', 'sandbox/compose.sandbox.yaml'].map(file => join(programFolder, file)),
-          environment: values,
-        });
-        assert.deepEqual(await audit(sandbox, mode, values), []);
+        for (const { resolved, values } of await resolveGood(mode)) {
+          assert.deepEqual(await audit(resolved, mode, values), []);
+        }
       });
     }
 
@@ -89,8 +104,8 @@ for (const [index, { name, skip, compose, resolve }] of testedComposes().entries
       const seen = new Set<string>();
       let singles = 0;
       let pairs = 0;
-      for (const mode of modes) {
-        const resolved = await resolve(valuesOf(mode));
+      for (const good of (await Promise.all(modes.map(resolveGood))).flat()) {
+        const { mode, resolved } = good;
         const { services } = resolved as unknown as RawModel;
         const catalog = parseStack(resolved).services.map(entry => ({
           name: entry.name,
@@ -99,7 +114,7 @@ for (const [index, { name, skip, compose, resolve }] of testedComposes().entries
         }));
         const mutations = listMutations(catalog, mode, valuesOf(otherMode(mode)));
         for (const mutation of mutations) {
-          await assertFound(resolved, mode, [mutation]);
+          await assertFound(good, [mutation]);
           seen.add(mutation.check);
           singles += 1;
         }
@@ -111,7 +126,7 @@ for (const [index, { name, skip, compose, resolve }] of testedComposes().entries
               const one = first[(turn * 7 + pairs) % first.length];
               const two = second[(turn * 11 + 3 * pairs + 1) % second.length];
               if (one === undefined || two === undefined || one.touches === two.touches) continue;
-              await assertFound(resolved, mode, [one, two]);
+              await assertFound(good, [one, two]);
               pairs += 1;
             }
           }

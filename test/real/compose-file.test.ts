@@ -13,6 +13,13 @@ import {
   type Values,
 } from '../helpers/resolved-compose-file.ts';
 
+const guardPath = '/usr/local/bin/homeiq-guard';
+/** Entrypoint and command of the images: Home Assistant's, and that of HomeIQ's Dockerfile. */
+const ownCommands: Readonly<Record<string, readonly string[]>> = {
+  'home-assistant-test': ['/init'],
+  'websocket-ingestion-test': ['python', '-m', 'src.main'],
+};
+
 for (const { name, skip, environment: processEnvironment, resolve } of testedComposes()) {
   describe(`compose.yaml with ${name}`, { skip }, () => {
     test('resolves to the committed snapshot', async () => {
@@ -47,6 +54,28 @@ for (const { name, skip, environment: processEnvironment, resolve } of testedCom
         'health-dashboard',
         'home-assistant-test',
       ]);
+    });
+
+    test('every service of the profile test starts behind the guard, and no other', async () => {
+      const resolved = await resolve(documentOf('test'));
+      for (const [service, { profiles = [], entrypoint, command, volumes = [] }] of Object.entries(
+        resolved.services,
+      )) {
+        const mount = volumes.find(({ target }) => target === guardPath);
+        if (!profiles.includes('test')) {
+          assert.deepEqual([entrypoint ?? null, command ?? null, mount], [null, null, undefined], service);
+          continue;
+        }
+        const call = ['/bin/sh', guardPath, '--service', service, '--type', 'test', '--'];
+        assert.deepEqual(entrypoint?.slice(0, call.length), call);
+        assert.deepEqual(
+          [...(entrypoint?.slice(call.length) ?? []), ...(command ?? [])],
+          ownCommands[service],
+        );
+        assert.equal(mount?.source, '/deployment/homeiq-guard');
+        assert.equal(mount?.read_only, true);
+      }
+      assert.deepEqual(Object.keys(ownCommands), ['home-assistant-test', 'websocket-ingestion-test']);
     });
 
     test('one MQTT setting has two forms, and one of them can be absent', async () => {
@@ -108,9 +137,10 @@ for (const { name, skip, environment: processEnvironment, resolve } of testedCom
       assert.deepEqual(using('service-config-test'), ['admin-api', 'device-intelligence-service']);
       const mounts = Object.values(resolved.services).flatMap(({ volumes = [] }) => volumes);
       const binds = mounts.filter(({ type }) => type === 'bind');
+      // The socket twice, and the guard of both services of the profile test.
       assert.deepEqual(
         binds.map(({ read_only }) => read_only),
-        [true, true],
+        [true, true, true, true],
       );
     });
 

@@ -59,6 +59,7 @@ for (const { name, folder: dockerConfig, skip } of composeFolders()) {
       folder = await mkdtemp(join(tmpdir(), 'homeiq-stand-ins-'));
       const root = join(sandboxFolder, '..');
       await copyFile(join(root, 'compose.yaml'), join(folder, 'compose.yaml'));
+      await copyFile(join(root, 'src', 'deployment', 'homeiq-guard'), join(folder, 'homeiq-guard'));
       await copyFile(join(sandboxFolder, 'compose.sandbox.yaml'), join(folder, 'compose.sandbox.yaml'));
       const text = await readFile(join(root, 'compose.yaml'), 'utf8');
       const keys = [...text.matchAll(/HOMEIQ_\w+_HOST_PORT/g)].map(([key]) => key);

@@ -34,6 +34,19 @@ describe('the stand-in program', () => {
     assert.match(stderr, /DEPLOYMENT_MODE is "tets", which is no deployment mode\. Did you mean "test"\?/);
   });
 
+  it('makes up no data in production, nor where it would go into a bucket of production', async () => {
+    const inProduction = await run({ SANDBOX_SERVICE: 'ha-simulator' });
+    assert.equal(inProduction.exitCode, 1);
+    assert.match(inProduction.stderr, /ha-simulator is of type data_generation and runs in test mode only/);
+    const swapped = await run({
+      SANDBOX_SERVICE: 'ha-simulator',
+      DEPLOYMENT_MODE: 'test',
+      INFLUXDB_BUCKET: 'weather_data',
+    });
+    assert.equal(swapped.exitCode, 1);
+    assert.match(swapped.stderr, /weather_data.*which is a bucket of production mode/);
+  });
+
   it('does not read the mode in a neutral service', async () => {
     const { stdout } = await run({
       SANDBOX_SERVICE: 'ner-service',

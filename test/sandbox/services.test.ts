@@ -35,6 +35,7 @@ const good: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'carbon-intensity': database,
   'electricity-pricing': database,
   'smart-meter': database,
+  'ha-simulator': database,
 };
 
 function faultsOf(name: string, environment: Readonly<Record<string, string>>): readonly string[] {

@@ -28,7 +28,7 @@ describe("the sandbox's source tree", () => {
       ...(await listBuilds(join(sandbox, 'compose.sandbox.yaml'))),
     ];
     const contexts = (await readFile(join(root, 'compose.yaml'), 'utf8')).match(/context: /g) ?? [];
-    assert.equal(new Set(builds).size, contexts.length + 2, 'a build was not recognised');
+    assert.equal(new Set(builds).size, contexts.length + 3, 'a build was not recognised');
     assert.deepEqual([...new Set(builds)].sort(), await listDockerfiles());
   });
 
@@ -74,7 +74,9 @@ describe("the sandbox's source tree", () => {
   });
 
   it('asks for the health of each service on the port and path of its stand-in', async () => {
-    const text = await readFile(join(root, 'compose.yaml'), 'utf8');
+    const text = await Promise.all(
+      [join(root, 'compose.yaml'), join(sandbox, 'compose.sandbox.yaml')].map(file => readFile(file, 'utf8')),
+    ).then(texts => texts.join('\n'));
     for (const name of serviceNames.filter(name => findService(name)?.homeAssistant === undefined)) {
       const service = findService(name);
       const body = text.split(`\n  ${name}:\n`)[1]?.split(/\n {2}[a-z][a-z-]+:\n/)[0] ?? '';

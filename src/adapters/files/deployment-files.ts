@@ -9,7 +9,7 @@ import { readFolderState } from './folder-state.ts';
 import { makeFolders } from './make-folders.ts';
 import { readText } from './read-text.ts';
 import { saveLog } from './save-log.ts';
-import { writeFileAtomically } from './write-file.ts';
+import { readableFileMode, writeFileAtomically } from './write-file.ts';
 
 /**
  * The files of the deployment in `folder`, which need not exist: the first write makes it.
@@ -19,9 +19,9 @@ import { writeFileAtomically } from './write-file.ts';
 export function createDeploymentFiles(folder: string, now: () => Date = () => new Date()): DeploymentFiles {
   const paths = deploymentPaths(resolve(folder));
 
-  const replace = async (path: string, backupName: string, text: string): Promise<void> => {
+  const replace = async (path: string, backupName: string, text: string, mode?: number): Promise<void> => {
     await backUp(paths, path, backupName, text, now());
-    await writeFileAtomically(path, text);
+    await writeFileAtomically(path, text, mode);
   };
   const programFile = (name: string): string => {
     if (!/^[a-z][a-z0-9.-]*$/.test(name)) throw new BugError(`Not a program file: ${name}`);
@@ -66,6 +66,10 @@ export function createDeploymentFiles(folder: string, now: () => Date = () => ne
     writeProgramFile: async (name, text) => {
       await makeFolders(paths);
       await replace(programFile(name), name, text);
+    },
+    writeMountedFile: async (name, text) => {
+      await makeFolders(paths);
+      await replace(programFile(name), name, text, readableFileMode);
     },
   };
 }

@@ -18,6 +18,7 @@ export function createProgram(programFolder: string, version: string): Program {
         ? { 'compose.sandbox.yaml': await read('sandbox', 'compose.sandbox.yaml') }
         : {}),
     }),
+    mountedFiles: async () => ({ 'homeiq-guard': await read('src', 'deployment', 'homeiq-guard') }),
     stackFilePaths: async (level, folder) => {
       const override = path.join(folder, 'compose.override.yaml');
       const hasOverride = await access(override).then(

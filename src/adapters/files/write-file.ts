@@ -11,6 +11,8 @@ const temporaryPrefix = '.homeiq-new.';
 
 /** Makes what is written there readable by one account only. */
 export const privateFileMode = 0o600;
+/** For what holds no secret and is read by other accounts. */
+export const readableFileMode = 0o644;
 const privateFolderMode = 0o700;
 
 /** Fails when `path` is a symbolic link; nothing there is fine. */
@@ -64,8 +66,15 @@ async function sweepTemporaries(folder: string): Promise<void> {
   }
 }
 
-/** Writes `content` to a new file in `folder`, mode 0600, flushed to the disk; returns its path. Nothing stays on failure. */
-export async function writeTemporary(folder: string, content: string | Uint8Array): Promise<string> {
+/**
+ * Writes `content` to a new file in `folder`, mode 0600 unless another is given, flushed to the disk; returns its path.
+ * Nothing stays on failure.
+ */
+export async function writeTemporary(
+  folder: string,
+  content: string | Uint8Array,
+  mode = privateFileMode,
+): Promise<string> {
   const path = join(folder, `${temporaryPrefix}${process.pid}.${randomHex(6)}`);
   try {
     const handle = await open(
@@ -75,6 +84,8 @@ export async function writeTemporary(folder: string, content: string | Uint8Arra
     );
     try {
       await handle.writeFile(content);
+      // Whatever the umask takes away from a new file.
+      if (mode !== privateFileMode) await handle.chmod(mode);
       await handle.sync();
     } finally {
       await handle.close();
@@ -88,15 +99,20 @@ export async function writeTemporary(folder: string, content: string | Uint8Arra
 }
 
 /**
- * Replaces `path` by `content`: temporary file in the same folder, fsync, rename, fsync of the folder; mode 0600.
+ * Replaces `path` by `content`: temporary file in the same folder, fsync, rename, fsync of the folder; mode 0600 unless
+ * another is given.
  * Throws a UserError for a link or folder in the way, no permission, a read-only or a full disk; the old file is then unchanged.
  */
-export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array,
+  mode = privateFileMode,
+): Promise<void> {
   const folder = dirname(path);
   await explainingFileErrors(path, async () => {
     await refuseSymbolicLink(path);
     await sweepTemporaries(folder);
-    const temporary = await writeTemporary(folder, content);
+    const temporary = await writeTemporary(folder, content, mode);
     try {
       await rename(temporary, path);
     } catch (error) {

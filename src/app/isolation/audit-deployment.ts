@@ -35,6 +35,7 @@ export async function auditTarget(
   return auditStack({
     resolved,
     mode,
+    folder: files.folder,
     values,
     otherValues: otherText === undefined ? {} : documentValues(parseEnv(otherText)),
     secrets: {

@@ -16,17 +16,17 @@ async function missingSecrets({ ports }: StepContext): Promise<readonly SecretNa
   return secretNames.filter((_, index) => values[index] === undefined);
 }
 
-async function differingProgramFiles({
-  ports,
-  plan,
-}: StepContext): Promise<Readonly<Record<string, string>>> {
-  const wanted = await ports.program.stackFiles(plan.level);
-  const entries = await Promise.all(
-    Object.entries(wanted).map(async ([name, text]) =>
-      (await ports.files.readProgramFile(name)) === text ? undefined : ([name, text] as const),
-    ),
-  );
-  return Object.fromEntries(entries.filter(entry => entry !== undefined));
+type WrittenFile = { readonly name: string; readonly text: string; readonly isMounted: boolean };
+
+/** What is mounted comes first: Compose files that name it may be used as soon as they are there. */
+async function differingProgramFiles({ ports, plan }: StepContext): Promise<readonly WrittenFile[]> {
+  const { files, program } = ports;
+  const [mounted, stack] = await Promise.all([program.mountedFiles(), program.stackFiles(plan.level)]);
+  const describe = (texts: Readonly<Record<string, string>>, isMounted: boolean): readonly WrittenFile[] =>
+    Object.entries(texts).map(([name, text]) => ({ name, text, isMounted }));
+  const wanted = [...describe(mounted, true), ...describe(stack, false)];
+  const present = await Promise.all(wanted.map(({ name }) => files.readProgramFile(name)));
+  return wanted.filter(({ text }, index) => present[index] !== text);
 }
 
 function wantedRecord({ plan, ports, request }: StepContext): DeploymentRecord {
@@ -62,7 +62,7 @@ async function isWritten(context: StepContext): Promise<boolean> {
     areDocuments &&
     isSameRecord(record, wantedRecord(context)) &&
     secrets.length === 0 &&
-    Object.keys(programFiles).length === 0
+    programFiles.length === 0
   );
 }
 
@@ -95,12 +95,12 @@ export const settingsStep: Step = {
       await ports.files.writeSecret(name, ports.random.secret(secretBytes));
     }
     const programFiles = await differingProgramFiles(context);
-    for (const [name, text] of Object.entries(programFiles)) {
-      await ports.files.writeProgramFile(name, text);
+    for (const { name, text, isMounted } of programFiles) {
+      await (isMounted ? ports.files.writeMountedFile(name, text) : ports.files.writeProgramFile(name, text));
     }
     await writeDocuments(ports.files, request);
     await ports.files.writeRecord(wantedRecord(context));
-    return `.env and ${Object.keys(programFiles).join(', ') || 'the record'}`;
+    return `.env and ${programFiles.map(({ name }) => name).join(', ') || 'the record'}`;
   },
   verify: async context => {
     if (!(await isWritten(context))) {

@@ -1,6 +1,7 @@
 /** Nothing of the other mode in a service, and a mode where there has to be one. */
 
-import { modeFacts, otherMode } from '../mode/mode.ts';
+import { modeFacts } from '../mode/mode.ts';
+import { onlyModeOf } from '../mode/only-mode.ts';
 import { isPathOfMode, modeSettingKeys, settingFault } from '../mode/setting-fault.ts';
 import type { AuditFinding } from './audit-finding.ts';
 import {
@@ -70,11 +71,18 @@ function auditSecrets(subject: AuditSubject, service: AuditedService): readonly 
     );
 }
 
+/** A path of the host as seen from the deployment folder, when it is below it. */
+const pathInFolder = (path: string, { folder }: AuditSubject): string =>
+  path.startsWith(`${folder}/`) ? path.slice(folder.length) : path;
+
 /** A folder of the host or a volume that holds the other mode's data. */
 function auditMounts(subject: AuditSubject, service: AuditedService): readonly AuditFinding[] {
   const other = nameOther(subject);
   return service.mounts.flatMap(({ kind, source }, index) => {
-    const isOther = kind === 'bind' ? isPathOfMode(source, other) : source.split(/[-_]/).includes(other);
+    const isOther =
+      kind === 'bind'
+        ? isPathOfMode(pathInFolder(source, subject), other)
+        : source.split(/[-_]/).includes(other);
     if (!isOther) return [];
     return [
       errorIn('other-mode-data', service, {
@@ -88,14 +96,13 @@ function auditMounts(subject: AuditSubject, service: AuditedService): readonly A
 
 function auditType(subject: AuditSubject, service: AuditedService): readonly AuditFinding[] {
   const { type, name } = service;
-  const isTestOnly = type === 'test' || type === 'data_generation';
-  const isAllowed = subject.mode === 'test' ? type !== 'external_api' : !isTestOnly;
-  if (isAllowed) return [];
+  const only = onlyModeOf(type);
+  if (only === undefined || only === subject.mode) return [];
   return [
     errorIn('service-not-allowed', service, {
       place: placeInService(service, 'profiles'),
       reason: `${name} is of type ${type} and would start in ${subject.mode} mode.`,
-      mend: `Give it the profile ${otherMode(subject.mode)} and no other.`,
+      mend: `Give it the profile ${only} and no other.`,
     }),
   ];
 }

@@ -16,6 +16,8 @@ export type KnownSecrets = {
 
 export type AuditSubject = {
   readonly mode: Mode;
+  /** The deployment folder: what it is called itself says nothing of what is in it. */
+  readonly folder: string;
   /** Those that start in this mode. */
   readonly services: readonly AuditedService[];
   /** The mode's env document. */

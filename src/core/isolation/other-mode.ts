@@ -1,6 +1,7 @@
 /** Which containers of a project belong to the other mode: the two never run together. */
 
 import { isMode, type Mode } from '../mode/mode.ts';
+import { onlyModeOf } from '../mode/only-mode.ts';
 import type { Stack } from '../stack/stack.ts';
 
 type SeenContainer = {
@@ -10,7 +11,7 @@ type SeenContainer = {
 
 /**
  * Why a container is not one of `mode`; undefined for those of the mode and for neutral ones. Its own environment tells,
- * and the profiles of its service where the stack has it; it does not matter who started it, or how.
+ * and the profiles and the type of its service where the stack has it; it does not matter who started it, or how.
  */
 export function describeOtherMode(
   { service, environment }: SeenContainer,
@@ -19,9 +20,9 @@ export function describeOtherMode(
 ): string | undefined {
   const { DEPLOYMENT_MODE: own } = environment;
   if (own !== undefined && own !== mode) return `its DEPLOYMENT_MODE is ${own}`;
-  const profiles = stack.services.find(({ name }) => name === service)?.profiles ?? [];
-  const ofOthers = profiles.filter(profile => isMode(profile));
-  return ofOthers.length > 0 && !ofOthers.includes(mode)
-    ? `${service} belongs to ${ofOthers.join()} only`
-    : undefined;
+  const known = stack.services.find(({ name }) => name === service);
+  const ofOthers = (known?.profiles ?? []).filter(profile => isMode(profile));
+  if (ofOthers.length > 0 && !ofOthers.includes(mode)) return `${service} belongs to ${ofOthers.join()} only`;
+  const only = onlyModeOf(known?.type ?? '');
+  return only !== undefined && only !== mode ? `${service} is of type ${known?.type}` : undefined;
 }

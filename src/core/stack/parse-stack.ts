@@ -1,5 +1,7 @@
 /** From the resolved Compose model (`config --format json`, every profile, `$$` undone) to the stack. */
 
+import { isMode } from '../mode/mode.ts';
+import { onlyModeOf } from '../mode/only-mode.ts';
 import {
   asCount,
   asOptionalText,
@@ -169,10 +171,11 @@ export function checkCatalog(resolved: unknown): readonly string[] {
 /** A service whose profile, catalog entry or memory limit contradict one another. */
 function describeConflicts(service: Service): readonly string[] {
   const { name, type, profiles, limitMiB, expectedMiB } = service;
-  const onlyMode = type === 'external_api' ? 'production' : type === 'test' ? 'test' : undefined;
+  const only = onlyModeOf(type);
+  const isForHand = type === 'data_generation' && profiles.length > 0 && !profiles.some(isMode);
   return [
-    ...(onlyMode !== undefined && profiles.join() !== onlyMode
-      ? [`${name} is of type ${type}, but not in the profile ${onlyMode} alone.`]
+    ...(only !== undefined && profiles.join() !== only && !isForHand
+      ? [`${name} is of type ${type}, but not in the profile ${only} alone.`]
       : []),
     ...(limitMiB !== undefined && limitMiB < expectedMiB
       ? [`${name} may use ${limitMiB} MiB, but is expected to use ${expectedMiB}.`]

@@ -1,4 +1,5 @@
-import type { Mode } from '../mode/mode.ts';
+import { isMode, type Mode, otherMode } from '../mode/mode.ts';
+import { onlyModeOf } from '../mode/only-mode.ts';
 import type { Level } from '../plan/plan.ts';
 import type { Service, Stack } from '../stack/stack.ts';
 import type { KnownService, ServiceRole, ServiceStatus, StatusState } from './status-state.ts';
@@ -21,7 +22,11 @@ export type StatusOptions = {
 
 function roleOf(service: Service, { mode, leftOut }: StatusOptions): ServiceRole {
   const isOfMode = service.profiles.length === 0 || service.profiles.includes(mode);
-  if (!isOfMode) return { kind: 'other-mode', mode: mode === 'test' ? 'production' : 'test' };
+  const other = otherMode(mode);
+  if (!isOfMode && (service.profiles.some(isMode) || onlyModeOf(service.type) === other)) {
+    return { kind: 'other-mode', mode: other };
+  }
+  if (!isOfMode) return { kind: 'by-hand' };
   const reason = leftOut[service.name];
   if (reason !== undefined) return { kind: 'left-out', reason };
   return { kind: service.standIn === true ? 'stand-in' : 'wanted' };
@@ -62,7 +67,7 @@ export function createStatus(options: StatusOptions): StatusState {
     cores: options.cores,
     known,
     engine: { kind: 'connecting' },
-    services: known.filter(({ role }) => role.kind !== 'other-mode').map(unseen),
+    services: known.filter(({ role }) => role.kind !== 'other-mode' && role.kind !== 'by-hand').map(unseen),
     totals: {
       memoryMiB: 0,
       cpuShare: undefined,

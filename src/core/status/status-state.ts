@@ -45,6 +45,8 @@ export type ServiceRole =
   | { readonly kind: 'left-out'; readonly reason: string }
   /** It belongs to the other mode only: shown when it runs all the same. */
   | { readonly kind: 'other-mode'; readonly mode: Mode }
+  /** It is in the stack and in no mode's set: shown when somebody started it. */
+  | { readonly kind: 'by-hand' }
   /** It has the project's label and is not in the stack. */
   | { readonly kind: 'stranger' };
 

@@ -82,6 +82,16 @@ test('everything written reads back, readable by its owner alone', async t => {
   assert.deepEqual([state.isEmpty, state.isDeployment, state.obstacle], [false, true, undefined]);
 });
 
+test('what containers mount can be read by every account, whatever the umask', async t => {
+  const folder = temporaryFolder(t);
+  const before = process.umask(0o077);
+  t.after(() => process.umask(before));
+  const files = createDeploymentFiles(folder);
+  await files.writeMountedFile('homeiq-guard', '#!/bin/sh\n');
+  assert.equal(modeOf(join(folder, 'homeiq-guard')), '644');
+  assert.equal(await files.readProgramFile('homeiq-guard'), '#!/bin/sh\n');
+});
+
 test('a replaced .env is kept with its bytes, the last twenty of them; an unchanged one is not', async t => {
   const folder = temporaryFolder(t);
   // The clock stands still: the names must differ all the same.

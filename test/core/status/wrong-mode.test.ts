@@ -6,7 +6,14 @@ import { reduceStatus } from '../../../src/core/status/reduce-status.ts';
 import type { ContainerSeen } from '../../../src/core/status/status-input.ts';
 import { statusDocument } from '../../../src/ui/json/status-json.ts';
 import { statusTable } from '../../../src/ui/plain/status-plain.ts';
-import { goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
+import {
+  goodContainers,
+  makeContainer,
+  makeService,
+  makeStatus,
+  startMs,
+  statusOptions,
+} from './status-fixtures.ts';
 
 const { mode } = makeStatus();
 const other = mode === 'test' ? 'production' : 'test';
@@ -61,6 +68,23 @@ describe('a container of the other mode, started by hand', () => {
       assert.equal(document.mends.length, 1);
     });
   }
+
+  it('a data generator runs in test by hand, and is wrong in production', () => {
+    const simulator = { type: 'data_generation', profiles: ['simulator'] } as const;
+    const services = [...statusOptions.stack.services, makeService('ha-simulator', 'test', 64, simulator)];
+    const list = (of: 'test' | 'production', containers: readonly ContainerSeen[]) =>
+      reduceStatus(makeStatus({ mode: of, stack: { ...statusOptions.stack, services } }), {
+        kind: 'listed',
+        atMs: startMs,
+        containers,
+      }).services.find(({ name }) => name === 'ha-simulator')?.state;
+    assert.equal(list('test', goodContainers), undefined);
+    assert.deepEqual(list('test', [makeContainer('ha-simulator')]), { kind: 'healthy' });
+    assert.deepEqual(list('production', [makeContainer('ha-simulator', { environment: {} })]), {
+      kind: 'wrong-mode',
+      mode: 'test',
+    });
+  });
 
   it('a stopped one is nothing to tell', () => {
     const state = see([...goodContainers, makeContainer(foreignService, { state: 'exited', exitCode: 0 })]);
