@@ -107,6 +107,10 @@ export async function runCommand(
       const { runAudit } = await import('./audit.ts');
       return runAudit(session, settled, print, untilInterrupted());
     }
+    case 'verify': {
+      const { runVerify } = await import('./verify.ts');
+      return runVerify(session, settled, print, untilInterrupted());
+    }
     case 'start': {
       const { runStart } = await import('./start.ts');
       return runStart(session, settled, print, untilInterrupted());

@@ -24,6 +24,10 @@ const commandHelp: readonly (readonly [string, string])[] = [
   ],
   ['homeiq sample', 'measure the memory of what runs once, for a timer; the status screen does it by itself'],
   ['homeiq audit', 'does the stack keep the modes apart? exit code 1 when not; asked before every start'],
+  [
+    'homeiq verify',
+    'does what runs keep them apart? a report to attach; exit code 1 when not; changes nothing',
+  ],
 ];
 
 const exitCodeHelp: readonly (readonly [string, string])[] = [
