@@ -40,7 +40,8 @@ async function main(): Promise<void> {
   } catch (thrown) {
     const report = reportError(thrown);
     const { errorLines, errorDocument } = await import('./ui/plain/error.ts');
-    if (argv.includes('--json')) process.stdout.write(`${JSON.stringify(errorDocument(report))}\n`);
+    const { toJsonLine } = await import('./ui/json/escape.ts');
+    if (argv.includes('--json')) process.stdout.write(`${toJsonLine(errorDocument(report))}\n`);
     process.stderr.write(`${errorLines(report).join('\n')}\n`);
     process.exitCode = report.exitCode;
   }

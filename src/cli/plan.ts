@@ -3,6 +3,7 @@
 import { checkDraftedHome, describeStanding } from '../app/home-assistant/check-draft.ts';
 import { findMemoryRefusal, refuseUnknownServices } from '../app/setup/refuse-unsafe.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import { toJsonLine } from '../ui/json/escape.ts';
 import { planDocument } from '../ui/json/plan.ts';
 import { describePlan } from '../ui/plain/plan.ts';
 import type { Arguments } from './arguments.ts';
@@ -32,7 +33,7 @@ export async function runPlan(
   const notes = [...onTheWay, ...describeStanding(home), ...draft.notes];
   print(
     parsed.json
-      ? JSON.stringify(planDocument(plan, notes))
+      ? toJsonLine(planDocument(plan, notes))
       : describePlan(plan, notes, draft.commands).join('\n'),
   );
   return refusal?.exitCode ?? exitCodes.done;

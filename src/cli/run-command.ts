@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import process from 'node:process';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
+import { sanitiseText } from '../core/text/sanitise.ts';
 import type { Arguments } from './arguments.ts';
 import { openFolder } from './open-folder.ts';
 import type { CommandName } from './option-table.ts';
@@ -12,9 +13,10 @@ import { askUser, openTerminal } from './terminal.ts';
 
 export type ProgramFacts = { readonly programFolder: string; readonly programVersion: string };
 
-const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+// The last gate for all that a command says, whoever forgot an earlier one. JSON has nothing left that would change.
+const warn = (text: string): void => void process.stderr.write(`${sanitiseText(text)}\n`);
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${sanitiseText(text)}\n`);
 
 /** Aborts on the signals that end a program; the exit code is 130 then. */
 function createInterruption(signals: readonly NodeJS.Signals[]): AbortSignal {

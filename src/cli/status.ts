@@ -5,6 +5,7 @@ import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { observeOnce } from '../app/monitor/observe-once.ts';
 import { type ExitCode, exitCodes } from '../core/error.ts';
 import { judgeDeployment } from '../core/status/judge-deployment.ts';
+import { toJsonLine } from '../ui/json/escape.ts';
 import { statusDocument } from '../ui/json/status-json.ts';
 import { statusTable } from '../ui/plain/status-plain.ts';
 import type { Arguments } from './arguments.ts';
@@ -20,9 +21,7 @@ export async function runStatus(
   const state = await observeOnce({ engine: ports.engine, clock: ports.clock, ...deployment, signal });
   const interrupted = await findInterrupted(ports);
   print(
-    parsed.json
-      ? JSON.stringify(statusDocument(state, interrupted))
-      : statusTable(state, interrupted).join('\n'),
+    parsed.json ? toJsonLine(statusDocument(state, interrupted)) : statusTable(state, interrupted).join('\n'),
   );
   return judgeDeployment(state).isHealthy ? exitCodes.done : exitCodes.failed;
 }

@@ -2,6 +2,7 @@
 
 import process from 'node:process';
 import type { InfluxdbUser } from '../app/buckets/recover-operator.ts';
+import { sanitiseLine } from '../core/text/sanitise.ts';
 
 export type Terminal = {
   readonly print: (text: string) => void;
@@ -24,7 +25,7 @@ export async function askUser(suggestion: string): Promise<InfluxdbUser> {
   });
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   try {
-    const name = (await lines.question(`User of InfluxDB [${suggestion}]: `)).trim();
+    const name = (await lines.question(`User of InfluxDB [${sanitiseLine(suggestion)}]: `)).trim();
     process.stdout.write('Password: ');
     isHidden = true;
     const password = await lines.question('');
@@ -39,7 +40,7 @@ async function askText(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return (await lines.question(question)).trim();
+    return (await lines.question(sanitiseLine(question))).trim();
   } finally {
     lines.close();
   }

@@ -33,3 +33,6 @@ export function sanitiseLine(text: string): string {
   const drawn = visible.includes('\r') ? lastDrawn(visible) : visible;
   return drawn.replace(loneSurrogate, '\ufffd').replace(unsafe, '').replace(markPile, '$1');
 }
+
+/** Several lines, each made harmless. */
+export const sanitiseText = (text: string): string => text.split('\n').map(sanitiseLine).join('\n');

@@ -6,6 +6,7 @@ import type { Ending, WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Wizard } from '../../app/wizard/wizard-store.ts';
 import { type ExitCode, exitCodes } from '../../core/error.ts';
 import type { Mode } from '../../core/mode/mode.ts';
+import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { farewellLines } from '../present/farewell.ts';
 import { chooseGlyphs } from '../present/glyphs.ts';
 import type { Shell, TuiScreen } from './screen.ts';
@@ -131,6 +132,6 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
   // A first screen may have ended before there was anything to unmount.
   if (isOver) instance.unmount();
   await instance.waitUntilExit();
-  for (const text of exit.farewell) stdout.write(`${text}\n`);
+  for (const text of exit.farewell) stdout.write(`${sanitiseLine(text)}\n`);
   return exit.code;
 }
