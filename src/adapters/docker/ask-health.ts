@@ -2,25 +2,27 @@
 
 import { type HealthAnswer, readHealthAnswer } from '../../core/health/health-answer.ts';
 import { printingCommand } from '../../core/health/printing-command.ts';
+import { fields, flag, known, list, number, optional, text } from './answer-shape.ts';
 import type { EngineHttp } from './engine-http.ts';
 import { runInside } from './run-inside.ts';
 
-type ContainerAnswer = {
-  readonly State?: { readonly Running?: boolean };
-  readonly Config?: {
-    readonly Shell?: readonly string[] | null;
-    readonly Healthcheck?: {
-      readonly Test?: readonly string[] | null;
-      /** Nanoseconds; 0: the engine's default. */
-      readonly Timeout?: number;
-    } | null;
-  };
-};
+const containerAnswer = fields({
+  State: optional(fields({ Running: optional(flag) })),
+  Config: optional(
+    fields({
+      Shell: optional(list(text)),
+      /** The timeout in nanoseconds; 0: the engine's default. */
+      Healthcheck: optional(fields({ Test: optional(list(text)), Timeout: optional(number) })),
+    }),
+  ),
+});
 
 const defaultTimeoutMs = 30_000;
 /** As the engine has it where the image names no other. */
 const defaultShell = ['/bin/sh', '-c'];
 const printTimeoutMs = 5_000;
+
+type ContainerAnswer = ReturnType<typeof containerAnswer>;
 
 function commandOf({ Config }: ContainerAnswer): readonly string[] | undefined {
   const [kind, ...words] = Config?.Healthcheck?.Test ?? [];
@@ -35,9 +37,8 @@ async function findRunning(
   containerId: string,
   signal: AbortSignal | undefined,
 ): Promise<ContainerAnswer | undefined> {
-  const container = (await http.findJson(`/containers/${containerId}/json`, { signal })) as
-    | ContainerAnswer
-    | undefined;
+  const found = await http.findJson(`/containers/${containerId}/json`, { signal });
+  const container = known(found, containerAnswer, 'the container');
   return container?.State?.Running === true ? container : undefined;
 }
 
@@ -73,10 +74,10 @@ export async function readHealth(
   if (command === undefined) return undefined;
   const ended = await runInside(http, containerId, command, { timeoutMs: printTimeoutMs, signal });
   // The answer, then its status on a line of its own.
-  const text = (ended?.output ?? '').trimEnd();
-  const end = text.lastIndexOf('\n');
-  const status = Number(text.slice(end + 1));
+  const said = (ended?.output ?? '').trimEnd();
+  const end = said.lastIndexOf('\n');
+  const status = Number(said.slice(end + 1));
   return status >= 100 && status < 600
-    ? readHealthAnswer(status, text.slice(0, Math.max(0, end)))
+    ? readHealthAnswer(status, said.slice(0, Math.max(0, end)))
     : undefined;
 }

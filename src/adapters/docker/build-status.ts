@@ -1,21 +1,21 @@
 /** What BuildKit says in its `rawjson` form, as Compose hands it on where machine-readable progress is asked for. */
 
-/** `SolveStatus` of github.com/moby/buildkit, client/graph.go. */
-export type BuildStatus = {
-  readonly vertexes?: readonly {
-    readonly name?: string;
-    readonly started?: string;
-    readonly completed?: string;
-  }[];
-  readonly logs?: readonly { readonly data?: string }[];
-  readonly statuses?: readonly unknown[];
-};
+import { fields, list, optional, text } from './answer-shape.ts';
 
-export const isBuildStatus = (value: object): value is BuildStatus =>
+/** `SolveStatus` of github.com/moby/buildkit, client/graph.go. */
+const readBuildStatus = fields({
+  vertexes: optional(
+    list(fields({ name: optional(text), started: optional(text), completed: optional(text) })),
+  ),
+  logs: optional(list(fields({ data: optional(text) }))),
+});
+
+export const isBuildStatus = (value: object): boolean =>
   ['vertexes', 'logs', 'statuses'].some(key => key in value);
 
 /** The step that begins, else the last line that its command printed; undefined when neither is in it. */
-export function describeBuildStatus({ vertexes = [], logs = [] }: BuildStatus): string | undefined {
+export function describeBuildStatus(value: object): string | undefined {
+  const { vertexes = [], logs = [] } = readBuildStatus(value, 'the build');
   const begun = vertexes.findLast(
     ({ started, completed }) => started !== undefined && completed === undefined,
   );

@@ -1,6 +1,7 @@
 /** One line of what Compose said, as data. Forms as recorded from 2.26.1 (plain) and 5.6.0 (plain and JSON). */
 
 import type { ComposeProgress } from '../../ports/compose.ts';
+import { fields, flag, number, optional, text } from './answer-shape.ts';
 import { describeBuildStatus, isBuildStatus } from './build-status.ts';
 
 export type ProgressContext = {
@@ -58,15 +59,17 @@ export function errorTexts(line: string): readonly string[] {
     const isNoise = text === '' || /^\d+ errors? occurred:$/.test(text);
     return isNoise || isProgressLine(clean) || buildOutput.test(clean) ? [] : [text];
   }
-  if (object.error !== true || typeof object.message !== 'string') return [];
-  return [...new Set(object.message.split('\n').map(text => text.trim()))].filter(text => text !== '');
+  const { error, message } = readJsonLine(object, 'the line');
+  if (error !== true || message === undefined) return [];
+  return [...new Set(message.split('\n').map(text => text.trim()))].filter(text => text !== '');
 }
 
-function parseJson(object: JsonLine, context: ProgressContext): ParsedLine | undefined {
-  if (isBuildStatus(object)) {
-    const text = describeBuildStatus(object);
-    return text === undefined ? undefined : said(toPlainText(text), 'building', context.service);
+function parseJson(value: object, context: ProgressContext): ParsedLine | undefined {
+  if (isBuildStatus(value)) {
+    const told = describeBuildStatus(value);
+    return told === undefined ? undefined : said(toPlainText(told), 'building', context.service);
   }
+  const object = readJsonLine(value, 'the line');
   if (object.error === true) {
     return said(firstLine(object.message ?? 'error'), 'error', context.service);
   }
@@ -147,23 +150,23 @@ function serviceOf(id: string, { project, service }: ProgressContext): string | 
   return plain.slice(project.length + 1).replace(/-\d+$/, '');
 }
 
-type JsonLine = {
-  readonly id?: string;
-  readonly parent_id?: string;
-  readonly status?: string;
-  readonly text?: string;
-  readonly details?: string;
-  readonly current?: number;
-  readonly total?: number;
-  readonly error?: boolean;
-  readonly message?: string;
-  readonly msg?: string;
-};
+const readJsonLine = fields({
+  id: optional(text),
+  parent_id: optional(text),
+  status: optional(text),
+  text: optional(text),
+  details: optional(text),
+  current: optional(number),
+  total: optional(number),
+  error: optional(flag),
+  message: optional(text),
+  msg: optional(text),
+});
 
-function parseObject(line: string): JsonLine | undefined {
+function parseObject(line: string): object | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -254,7 +254,7 @@ async function readText(message: IncomingMessage, command: string, maxBytes: num
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseAnswer(text: string, command: string): unknown {
+export function parseAnswer(text: string, command: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

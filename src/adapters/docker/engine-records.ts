@@ -1,40 +1,45 @@
 /** From the engine's JSON to this program's records. Field names as in the Engine API, 1.41 and later. */
 
 import type { Container, ContainerHealth, ContainerState, EngineEvent } from '../../ports/engine.ts';
+import { fields, flag, identifier, list, mapOf, number, optional, text } from './answer-shape.ts';
 
 export const projectLabel = 'com.docker.compose.project';
 export const serviceLabel = 'com.docker.compose.service';
 const bytesPerMiB = 1_048_576;
+/** The last moment that JavaScript's dates know. */
+const lastMs = 8.64e15;
+
+const port = fields({ HostIp: optional(text), HostPort: text });
 
 /** The fields read of `GET /containers/{id}/json`. */
-export type InspectAnswer = {
-  readonly Id: string;
-  readonly Name: string;
-  readonly Image: string;
-  readonly RestartCount?: number;
-  readonly State: {
-    readonly Status: string;
-    readonly Running?: boolean;
-    readonly ExitCode?: number;
-    readonly OOMKilled?: boolean;
-    readonly StartedAt?: string;
-    readonly Health?: { readonly Status?: string } | null;
-  };
-  readonly Config: {
-    readonly Image: string;
-    readonly Env?: readonly string[] | null;
-    readonly Labels?: Readonly<Record<string, string>> | null;
-    readonly Tty?: boolean;
-  };
+const inspectAnswer = fields({
+  Id: identifier,
+  Name: text,
+  Image: text,
+  RestartCount: optional(number),
+  State: fields({
+    Status: text,
+    ExitCode: optional(number),
+    OOMKilled: optional(flag),
+    StartedAt: optional(text),
+    Health: optional(fields({ Status: optional(text) })),
+  }),
+  Config: fields({
+    Image: text,
+    Env: optional(list(text)),
+    Labels: optional(mapOf(text)),
+    Tty: optional(flag),
+  }),
   /** Memory in bytes; 0: no limit. */
-  readonly HostConfig?: { readonly Memory?: number } | null;
-  readonly Mounts?: readonly { readonly Type?: string; readonly Name?: string }[] | null;
-  readonly NetworkSettings?: {
-    readonly Ports?: Readonly<
-      Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
-    > | null;
-  };
-};
+  HostConfig: optional(fields({ Memory: optional(number) })),
+  Mounts: optional(list(fields({ Type: optional(text), Name: optional(text) }))),
+  NetworkSettings: optional(fields({ Ports: optional(mapOf(list(port))) })),
+});
+
+export type InspectAnswer = ReturnType<typeof inspectAnswer>;
+
+/** Throws an ExternalError for an answer without what a container cannot be told by. */
+export const readInspectAnswer = (value: unknown): InspectAnswer => inspectAnswer(value, 'the container');
 
 const states: readonly ContainerState[] = [
   'created',
@@ -49,7 +54,9 @@ const states: readonly ContainerState[] = [
 export function toContainer(answer: InspectAnswer): Container {
   const labels = answer.Config.Labels ?? {};
   const state = states.find(known => known === answer.State.Status) ?? 'dead';
-  const hasStarted = answer.State.StartedAt !== undefined && !answer.State.StartedAt.startsWith('0001-');
+  const { StartedAt } = answer.State;
+  const hasStarted =
+    StartedAt !== undefined && !StartedAt.startsWith('0001-') && Number.isFinite(Date.parse(StartedAt));
   const runsNow = state === 'running' || state === 'paused';
   const volumes = (answer.Mounts ?? []).flatMap(({ Type, Name }) =>
     Type === 'volume' && Name !== undefined ? [Name] : [],
@@ -65,7 +72,7 @@ export function toContainer(answer: InspectAnswer): Container {
     state,
     health: toHealth(answer.State.Health?.Status),
     exitCode: hasStarted && !runsNow ? answer.State.ExitCode : undefined,
-    startedAt: hasStarted ? answer.State.StartedAt : undefined,
+    startedAt: hasStarted ? StartedAt : undefined,
     restartCount: answer.RestartCount ?? 0,
     wasKilledForMemory: answer.State.OOMKilled ?? false,
     ...(limitBytes > 0 ? { limitMiB: limitBytes / bytesPerMiB } : {}),
@@ -73,7 +80,9 @@ export function toContainer(answer: InspectAnswer): Container {
     labels,
     ...(volumes.length === 0 ? {} : { volumes }),
     publishedPorts: Object.values(answer.NetworkSettings?.Ports ?? {}).flatMap(bindings =>
-      (bindings ?? []).map(binding => ({ hostAddress: binding.HostIp, hostPort: Number(binding.HostPort) })),
+      bindings.flatMap(({ HostIp = '', HostPort }) =>
+        /^\d{1,5}$/.test(HostPort) ? [{ hostAddress: HostIp, hostPort: Number(HostPort) }] : [],
+      ),
     ),
   };
 }
@@ -104,25 +113,32 @@ export const watchedEvents = [
   'rename',
 ] as const;
 
+const eventAnswer = optional(
+  fields({
+    Action: text,
+    Actor: fields({ ID: identifier, Attributes: optional(mapOf(text)) }),
+    timeNano: optional(number),
+  }),
+);
+
 /** Undefined for anything that is not one of the watched events. */
 export function toEngineEvent(value: unknown): EngineEvent | undefined {
-  const event = value as {
-    readonly Action?: string;
-    readonly Actor?: { readonly ID?: string; readonly Attributes?: Readonly<Record<string, string>> };
-    readonly timeNano?: number;
-  } | null;
-  const containerId = event?.Actor?.ID;
-  const [name, detail] = (event?.Action ?? '').split(': ');
+  const event = eventAnswer(value, 'the event');
+  if (event === undefined) return undefined;
+  const { Action, Actor, timeNano } = event;
+  const containerId = Actor.ID;
+  const [name, detail] = Action.split(': ');
   const known = watchedEvents.find(watched => watched === name);
-  if (containerId === undefined || known === undefined) return undefined;
-  const attributes = event?.Actor?.Attributes ?? {};
+  if (known === undefined) return undefined;
+  const attributes = Actor.Attributes ?? {};
   const exitCode = Number(attributes.exitCode);
+  const atMs = Math.floor((timeNano ?? 0) / 1e6);
   return {
     action: known === 'health_status' ? 'health' : known,
     containerId,
     service: attributes[serviceLabel],
     health: known === 'health_status' ? toHealth(detail) : undefined,
     exitCode: known === 'die' && Number.isInteger(exitCode) ? exitCode : undefined,
-    atMs: Math.floor((event?.timeNano ?? 0) / 1e6),
+    atMs: atMs >= 0 && atMs <= lastMs ? atMs : 0,
   };
 }

@@ -1,22 +1,29 @@
 /** What the engine streams: JSON objects a line, and logs with or without the header of each piece. */
 
 import { StringDecoder } from 'node:string_decoder';
-import { BugError } from '../../core/error.ts';
+import { ExternalError } from '../../core/error.ts';
 import type { LogLine } from '../../ports/engine.ts';
 
 /** A longer line is told in pieces, so that memory stays bounded. */
 const longestLineBytes = 256 * 1024;
+/** The engine cuts what a container writes into pieces of 16 KiB. */
+const longestFrameBytes = 4 * 1024 * 1024;
 
 /** One value a line, wherever the chunks are cut. Lines that are not JSON are left out. */
 export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   const decoder = new StringDecoder('utf8');
   let pending = '';
   for await (const chunk of chunks) {
-    const lines = (pending + decoder.write(chunk)).split('\n');
-    pending = lines.pop() ?? '';
-    for (const line of lines) {
-      const value = parseOrNothing(line);
-      if (value !== undefined) yield value;
+    const text = decoder.write(chunk);
+    pending += text;
+    // Without a line end there is nothing to cut, and cutting costs as much as what has gathered is long.
+    if (text.includes('\n')) {
+      const lines = pending.split('\n');
+      pending = lines.pop() ?? '';
+      for (const line of lines) {
+        const value = parseOrNothing(line);
+        if (value !== undefined) yield value;
+      }
     }
     if (pending.length > longestLineBytes) pending = '';
   }
@@ -45,26 +52,42 @@ export async function* readLogLines(
   chunks: AsyncIterable<Buffer>,
   form: 'framed' | 'raw',
 ): AsyncGenerator<LogLine> {
-  const pending: Record<Stream, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
-  for await (const piece of form === 'framed' ? readFrames(chunks) : readRaw(chunks)) {
-    const before = pending[piece.stream];
+  const pending: Record<Stream, PendingLine> = { stdout: noLine, stderr: noLine };
+  for await (const { stream, bytes } of form === 'framed' ? readFrames(chunks) : readRaw(chunks)) {
+    const before = pending[stream];
     // The engine stores a long line in parts and puts its time before each of them.
     const isContinued = form === 'framed' && before.length > 0;
-    const bytes = isContinued ? withoutTimeStamp(piece.bytes) : piece.bytes;
-    let rest = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
-    for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-      yield toLogLine(piece.stream, rest.subarray(0, end));
-      rest = rest.subarray(end + 1);
+    let rest = addTo(before, isContinued ? withoutTimeStamp(bytes) : bytes);
+    if (bytes.includes(10)) {
+      let whole = Buffer.concat(rest.pieces);
+      for (let end = whole.indexOf(10); end !== -1; end = whole.indexOf(10)) {
+        yield toLogLine(stream, whole.subarray(0, end));
+        whole = whole.subarray(end + 1);
+      }
+      rest = addTo(noLine, whole);
     }
     if (rest.length > longestLineBytes) {
-      yield toLogLine(piece.stream, rest);
-      rest = Buffer.alloc(0);
+      yield toLogLine(stream, Buffer.concat(rest.pieces));
+      rest = noLine;
     }
-    pending[piece.stream] = rest;
+    pending[stream] = rest;
   }
   for (const stream of ['stdout', 'stderr'] as const) {
-    if (pending[stream].length > 0) yield toLogLine(stream, pending[stream]);
+    const { pieces, length } = pending[stream];
+    if (length > 0) yield toLogLine(stream, Buffer.concat(pieces));
   }
+}
+
+/** A line whose end has not come yet, in pieces: put together once, however many they are. */
+type PendingLine = { readonly pieces: Buffer[]; readonly length: number };
+
+const noLine: PendingLine = { pieces: [], length: 0 };
+
+function addTo({ pieces, length }: PendingLine, bytes: Buffer): PendingLine {
+  if (bytes.length === 0) return { pieces, length };
+  if (length === 0) return { pieces: [bytes], length: bytes.length };
+  pieces.push(bytes);
+  return { pieces, length: length + bytes.length };
 }
 
 async function* readRaw(chunks: AsyncIterable<Buffer>): AsyncGenerator<Piece> {
@@ -78,7 +101,12 @@ async function* readFrames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Piece>
     while (rest.length >= 8) {
       const kind = rest[0] ?? 0;
       const length = rest.readUInt32BE(4);
-      if (kind > 2) throw new BugError(`A log frame of kind ${kind}: the container's log has no frames`);
+      if (kind > 2 || length > longestFrameBytes) {
+        throw new ExternalError('The Docker Engine sent a log that is none', {
+          command: 'GET /containers/ID/logs',
+          hint: `A piece of kind ${kind} and of ${length} bytes came.`,
+        });
+      }
       if (rest.length < 8 + length) break;
       yield { stream: kind === 2 ? 'stderr' : 'stdout', bytes: rest.subarray(8, 8 + length) };
       rest = rest.subarray(8 + length);

@@ -2,6 +2,7 @@
 
 import { ExternalError } from '../../core/error.ts';
 import type { ContainerUsage, Engine } from '../../ports/engine.ts';
+import { fields, identifier, known, list, mapOf, number, optional, text } from './answer-shape.ts';
 import { askHealth, readHealth } from './ask-health.ts';
 import { createCgroupReader, toUsage } from './cgroup-usage.ts';
 import { readContainerFile } from './container-file.ts';
@@ -10,6 +11,7 @@ import { createEngineHttp, type EngineHttp } from './engine-http.ts';
 import {
   type InspectAnswer,
   projectLabel,
+  readInspectAnswer,
   toContainer,
   toEngineEvent,
   watchedEvents,
@@ -22,6 +24,26 @@ const actionTimeoutMs = 180_000;
 const importTimeoutMs = 600_000;
 const statsTimeoutMs = 15_000;
 const bytesPerMiB = 1024 * 1024;
+const usualDataFolder = '/var/lib/docker';
+
+const infoAnswer = fields({
+  ServerVersion: optional(text),
+  OperatingSystem: optional(text),
+  MemTotal: number,
+  CgroupVersion: optional(text),
+  CgroupDriver: optional(text),
+  DockerRootDir: optional(text),
+});
+const statsAnswer = fields({
+  read: optional(text),
+  memory_stats: optional(
+    fields({ usage: optional(number), limit: optional(number), stats: optional(mapOf(number)) }),
+  ),
+  cpu_stats: optional(fields({ cpu_usage: optional(fields({ total_usage: optional(number) })) })),
+});
+const volumesAnswer = fields({
+  Volumes: optional(list(fields({ Name: text, UsageData: optional(fields({ Size: optional(number) })) }))),
+});
 
 type EngineOptions = {
   /** The process environment: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME, XDG_RUNTIME_DIR, PATH. */
@@ -40,8 +62,8 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
   const cgroups = createCgroupReader({ root: cgroupRoot, userId: process.getuid?.() ?? 0, nowMs });
   let memoryBytesOfHost: number | undefined;
 
-  const readInfo = async (signal: AbortSignal | undefined): Promise<InfoAnswer> => {
-    const info = (await http.getJson('/info', { signal })) as InfoAnswer;
+  const readInfo = async (signal: AbortSignal | undefined): Promise<ReturnType<typeof infoAnswer>> => {
+    const info = infoAnswer(await http.getJson('/info', { signal }), 'the answer');
     memoryBytesOfHost = info.MemTotal;
     return info;
   };
@@ -50,10 +72,11 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     id: string,
     signal: AbortSignal | undefined,
   ): Promise<ContainerUsage | undefined> => {
-    const answer = (await http.findJson(`/containers/${id}/stats?stream=false&one-shot=true`, {
+    const found = await http.findJson(`/containers/${id}/stats?stream=false&one-shot=true`, {
       signal,
       timeoutMs: statsTimeoutMs,
-    })) as StatsAnswer | undefined;
+    });
+    const answer = known(found, statsAnswer, 'the statistics');
     const memory = answer?.memory_stats;
     if (memory?.usage === undefined) return undefined;
     const limitBytes = memory.limit ?? 0;
@@ -71,24 +94,23 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     facts: async signal => {
       const [info, apiVersion] = await Promise.all([readInfo(signal), http.apiVersion(signal)]);
       return {
-        version: info.ServerVersion,
+        version: info.ServerVersion ?? 'unknown',
         apiVersion,
-        operatingSystem: info.OperatingSystem,
+        operatingSystem: info.OperatingSystem ?? 'unknown',
         memoryMiB: info.MemTotal / bytesPerMiB,
         cgroupVersion: info.CgroupVersion === '2' ? '2' : '1',
-        cgroupDriver: info.CgroupDriver,
-        dataFolder: info.DockerRootDir,
+        cgroupDriver: info.CgroupDriver ?? 'unknown',
+        dataFolder: info.DockerRootDir ?? usualDataFolder,
       };
     },
 
     containers: async (project, signal) => {
       const filters = project === undefined ? '' : `&${labelFilter(project)}`;
-      const listed = (await http.getJson(`/containers/json?all=1${filters}`, { signal })) as readonly {
-        readonly Id: string;
-      }[];
+      const answer = await http.getJson(`/containers/json?all=1${filters}`, { signal });
+      const listed = list(fields({ Id: identifier }))(answer, 'the containers');
       const inspected = await Promise.all(listed.map(({ Id }) => inspect(http, Id, signal)));
       return inspected
-        .filter(answer => answer !== undefined)
+        .filter(one => one !== undefined)
         .map(toContainer)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
@@ -137,9 +159,8 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     images: async (references, signal) => {
       const found = await Promise.all(
         [...new Set(references)].map(async reference => {
-          const image = (await http.findJson(`${imagePath(reference)}/json`, { signal })) as
-            | { readonly Id: string }
-            | undefined;
+          const found = await http.findJson(`${imagePath(reference)}/json`, { signal });
+          const image = known(found, fields({ Id: text }), 'the image');
           return image === undefined ? [] : [[reference, image.Id] as const];
         }),
       );
@@ -153,19 +174,17 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
       ),
 
     volumes: async (project, signal) => {
-      const answer = (await http.getJson(`/volumes?${labelFilter(project)}`, { signal })) as {
-        readonly Volumes: readonly { readonly Name: string }[] | null;
-      };
-      return (answer.Volumes ?? []).map(volume => volume.Name).sort();
+      const answer = await http.getJson(`/volumes?${labelFilter(project)}`, { signal });
+      const { Volumes } = volumesAnswer(answer, 'the volumes');
+      return (Volumes ?? []).map(volume => volume.Name).sort();
     },
 
     volumeSizes: async signal => {
-      const answer = (await http.getJson('/system/df?type=volume', { signal })) as {
-        readonly Volumes?:
-          | readonly { readonly Name: string; readonly UsageData?: { readonly Size?: number } | null }[]
-          | null;
-      };
-      const sizes = (answer.Volumes ?? []).flatMap(({ Name, UsageData }) =>
+      const { Volumes } = volumesAnswer(
+        await http.getJson('/system/df?type=volume', { signal }),
+        'the volumes',
+      );
+      const sizes = (Volumes ?? []).flatMap(({ Name, UsageData }) =>
         // -1: not measured.
         UsageData?.Size === undefined || UsageData.Size < 0
           ? []
@@ -258,8 +277,10 @@ const inspect = async (
   http: EngineHttp,
   id: string,
   signal: AbortSignal | undefined,
-): Promise<InspectAnswer | undefined> =>
-  (await http.findJson(`/containers/${id}/json`, { signal })) as InspectAnswer | undefined;
+): Promise<InspectAnswer | undefined> => {
+  const found = await http.findJson(`/containers/${id}/json`, { signal });
+  return found === undefined ? undefined : readInspectAnswer(found);
+};
 
 const act = async (
   http: EngineHttp,
@@ -276,22 +297,3 @@ const labelFilter = (project: string): string =>
 /** The engine went away in the middle of a stream. */
 const isConnectionEnd = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-
-type InfoAnswer = {
-  readonly ServerVersion: string;
-  readonly OperatingSystem: string;
-  readonly MemTotal: number;
-  readonly CgroupVersion?: string;
-  readonly CgroupDriver: string;
-  readonly DockerRootDir: string;
-};
-
-type StatsAnswer = {
-  readonly read?: string;
-  readonly memory_stats?: {
-    readonly usage?: number;
-    readonly limit?: number;
-    readonly stats?: Readonly<Record<string, number>>;
-  };
-  readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };
-};

@@ -12,6 +12,7 @@ import {
 } from '../../core/images/transfer.ts';
 import type { Images, PullOptions } from '../../ports/images.ts';
 import { findDiskOf } from '../host/disk-of.ts';
+import { fields, list, number, optional, text } from './answer-shape.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
 import { createEngineHttp, type EngineHttp } from './engine-http.ts';
 import { readJsonLines } from './engine-streams.ts';
@@ -26,6 +27,28 @@ const silenceTimeoutMs = 300_000;
 /** Where containerd keeps images when the engine leaves them to it (Docker 29 and newer). */
 const containerdFolder = '/var/lib/containerd';
 
+/** One line of what a pull says; one of another shape says nothing. */
+function pullLine(value: unknown): PullLine & { readonly error?: string } {
+  const line = optional(
+    fields({
+      id: optional(text),
+      status: optional(text),
+      error: optional(text),
+      progressDetail: optional(fields({ current: optional(number), total: optional(number) })),
+    }),
+  )(value, 'the line');
+  const { current, total } = line?.progressDetail ?? {};
+  return {
+    ...(line?.id === undefined ? {} : { id: line.id }),
+    ...(line?.status === undefined ? {} : { status: line.status }),
+    ...(line?.error === undefined ? {} : { error: line.error }),
+    progressDetail: {
+      ...(current === undefined ? {} : { current }),
+      ...(total === undefined ? {} : { total }),
+    },
+  };
+}
+
 type ImagesOptions = {
   /** The process environment: what finds the engine, the client's configuration, and DOCKER_DEFAULT_PLATFORM. */
   readonly environment: ProcessEnvironment;
@@ -37,28 +60,29 @@ export function createImages({ environment }: ImagesOptions): Images {
   return {
     layerSizes: async (reference, signal) => {
       const [os, architecture] = (environment.DOCKER_DEFAULT_PLATFORM ?? '').split('/');
-      const engine = (await http.getJson('/version', { signal })) as {
-        readonly Os: string;
-        readonly Arch: string;
-      };
+      const engine = fields({ Os: text, Arch: text })(
+        await http.getJson('/version', { signal }),
+        'the version',
+      );
       const platform = { os: os || engine.Os, architecture: architecture || engine.Arch };
       return readLayerSizes(reference, platform, { environment, signal });
     },
 
     references: async signal => {
-      const images = (await http.getJson('/images/json', { signal })) as readonly {
-        readonly RepoTags?: readonly string[] | null;
-      }[];
+      const images = list(fields({ RepoTags: optional(list(text)) }))(
+        await http.getJson('/images/json', { signal }),
+        'the images',
+      );
       return images.flatMap(image => image.RepoTags ?? []);
     },
 
     disk: async signal => {
       const endpoint = await http.findEndpoint();
       if (endpoint.kind !== 'unix') return undefined;
-      const info = (await http.getJson('/info', { signal })) as {
-        readonly DockerRootDir: string;
-        readonly DriverStatus?: readonly (readonly string[])[] | null;
-      };
+      const info = fields({ DockerRootDir: text, DriverStatus: optional(list(list(text))) })(
+        await http.getJson('/info', { signal }),
+        'the answer',
+      );
       const isContainerd = info.DriverStatus?.some(pair => pair.join().includes('containerd.snapshotter'));
       const folder = isContainerd === true ? containerdFolder : info.DockerRootDir;
       const disk = await findDiskOf(folder);
@@ -109,8 +133,8 @@ async function pull(
     listen();
     for await (const value of readJsonLines(answer)) {
       listen();
-      const line = value as PullLine & { readonly error?: string };
-      if (line.error !== undefined) throw describeImageFailure(reference, line.error, { command });
+      const { error, ...line } = pullLine(value);
+      if (error !== undefined) throw describeImageFailure(reference, error, { command });
       layers = reducePull(layers, line);
       onProgress?.({ layers, note: describePull(layers, line) });
     }

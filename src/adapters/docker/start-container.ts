@@ -3,7 +3,7 @@
 import { ExternalError } from '../../core/error.ts';
 import { type ComposeFailureCode, describeComposeFailure } from './compose-failure.ts';
 import type { EngineHttp } from './engine-http.ts';
-import { type InspectAnswer, projectLabel, serviceLabel } from './engine-records.ts';
+import { projectLabel, readInspectAnswer, serviceLabel } from './engine-records.ts';
 
 /** A new volume is filled from the image first. */
 const startTimeoutMs = 180_000;
@@ -25,8 +25,10 @@ export async function startContainer(
     await http.post(`/containers/${containerId}/start`, { signal, timeoutMs: startTimeoutMs });
   } catch (thrown) {
     if (!(thrown instanceof ExternalError) || thrown.tail === undefined) throw thrown;
-    const found = await http.findJson(`/containers/${containerId}/json`, { signal }).catch(() => undefined);
-    const labels = (found as InspectAnswer | undefined)?.Config.Labels ?? {};
+    const labels = await http
+      .findJson(`/containers/${containerId}/json`, { signal })
+      .then(found => readInspectAnswer(found).Config.Labels ?? {})
+      .catch((): Readonly<Record<string, string>> => ({}));
     const { command = 'POST /containers/start', tail } = thrown;
     const told = describeComposeFailure({
       command,

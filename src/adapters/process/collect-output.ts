@@ -41,9 +41,13 @@ export function collectOutput(
     }
   };
   const tell = (text: string): void => {
-    const lines = (pending + text).split('\n');
-    pending = lines.pop() ?? '';
-    for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    pending += text;
+    // Without a line end there is nothing to cut, and cutting costs as much as what has gathered is long.
+    if (text.includes('\n')) {
+      const lines = pending.split('\n');
+      pending = lines.pop() ?? '';
+      for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    }
     if (pending.length > longestLine) {
       onLine(pending);
       pending = '';

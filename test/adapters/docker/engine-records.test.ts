@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  type InspectAnswer,
+  readInspectAnswer,
   toContainer,
   toEngineEvent,
 } from '../../../src/adapters/docker/engine-records.ts';
 
-const inspected: InspectAnswer = {
+const read = (value: unknown) => toContainer(readInspectAnswer(value));
+
+const inspected = {
   Id: 'abc',
   Name: '/homeiq-data-api-1',
   Image: 'sha256:1',
@@ -35,7 +37,7 @@ const inspected: InspectAnswer = {
 };
 
 test('a container that ended', () => {
-  assert.deepEqual(toContainer(inspected), {
+  assert.deepEqual(read(inspected), {
     id: 'abc',
     name: 'homeiq-data-api-1',
     project: 'homeiq',
@@ -58,9 +60,9 @@ test('a container that ended', () => {
 });
 
 test('a running container has no exit code; one that never ran has no start either', () => {
-  const running = toContainer({ ...inspected, State: { ...inspected.State, Status: 'running' } });
+  const running = read({ ...inspected, State: { ...inspected.State, Status: 'running' } });
   assert.equal(running.exitCode, undefined);
-  const created = toContainer({
+  const created = read({
     ...inspected,
     State: { Status: 'created', ExitCode: 128, StartedAt: '0001-01-01T00:00:00Z' },
   });
@@ -68,7 +70,7 @@ test('a running container has no exit code; one that never ran has no start eith
 });
 
 test('a container without labels, settings or network', () => {
-  const bare = toContainer({
+  const bare = read({
     Id: 'abc',
     Name: '/x',
     Image: 'sha256:1',
