@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { describeAccess } from '../adapters/files/exposed-files.ts';
-import { readText } from '../adapters/files/read-text.ts';
+import { largestEnvBytes, readText } from '../adapters/files/read-text.ts';
 import { knownKeys } from '../app/env/known-keys.ts';
 import { nearestKey } from '../core/env/check-document.ts';
 import { parseEnv } from '../core/env/parse.ts';
@@ -16,7 +16,7 @@ import { type Environment, presetPrefix, readPresetAnswers } from './session.ts'
 
 /** The text of a file that the operator names. Throws a UserError when it is not there. */
 export async function readNamedFile(path: string): Promise<string> {
-  const text = await readText(path);
+  const text = await readText(path, largestEnvBytes);
   if (text !== undefined) return text;
   throw new UserError(`There is no file ${path}.`, { exitCode: exitCodes.usage });
 }

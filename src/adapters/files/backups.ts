@@ -6,7 +6,7 @@ import type { EnvBackup } from '../../ports/deployment-files.ts';
 import type { DeploymentPaths } from './deployment-paths.ts';
 import { explainFileError, hasCode } from './file-errors.ts';
 import { makeFolders } from './make-folders.ts';
-import { readSmallFile, readText } from './read-text.ts';
+import { largestEnvBytes, readSmallFile, readText } from './read-text.ts';
 import { isTemporary, writeFileAtomically } from './write-file.ts';
 
 /** Kept of each file. */
@@ -30,7 +30,9 @@ export async function readBackups(paths: DeploymentPaths, name: string): Promise
     throw explainFileError(error, paths.backups);
   });
   const backups = await Promise.all(
-    names.toReversed().map(async file => ({ name: file, text: await readText(join(paths.backups, file)) })),
+    names
+      .toReversed()
+      .map(async file => ({ name: file, text: await readText(join(paths.backups, file), largestEnvBytes) })),
   );
   return backups.flatMap(({ name: file, text }) => (text === undefined ? [] : [{ name: file, text }]));
 }

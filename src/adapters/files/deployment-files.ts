@@ -7,7 +7,7 @@ import { formatRecord, parseRecord } from './deployment-record.ts';
 import { findExposedFiles } from './exposed-files.ts';
 import { readFolderState } from './folder-state.ts';
 import { makeFolders } from './make-folders.ts';
-import { readText } from './read-text.ts';
+import { largestEnvBytes, readText } from './read-text.ts';
 import { saveLog } from './save-log.ts';
 import { readableFileMode, writeFileAtomically } from './write-file.ts';
 
@@ -39,17 +39,17 @@ export function createDeploymentFiles(folder: string, now: () => Date = () => ne
       await makeFolders(paths);
       await writeFileAtomically(paths.record, formatRecord(record));
     },
-    readEnv: () => readText(paths.env),
+    readEnv: () => readText(paths.env, largestEnvBytes),
     writeEnv: async text => {
       await makeFolders(paths);
       await replace(paths.env, 'env', text);
     },
-    readModeEnv: mode => readText(paths.modeEnv(mode)),
+    readModeEnv: mode => readText(paths.modeEnv(mode), largestEnvBytes),
     writeModeEnv: async (mode, text) => {
       await makeFolders(paths, paths.modes);
       await replace(paths.modeEnv(mode), `${mode}.env`, text);
     },
-    readWrittenEnv: mode => readText(paths.writtenEnv(mode)),
+    readWrittenEnv: mode => readText(paths.writtenEnv(mode), largestEnvBytes),
     writeWrittenEnv: async (mode, text) => {
       await makeFolders(paths, paths.modes);
       await writeFileAtomically(paths.writtenEnv(mode), text);

@@ -44,6 +44,9 @@ function findMissing(fields: readonly TemplateField[], document: EnvDocument): r
   });
 }
 
+/** Of more keys than this the operator has not mistyped each. */
+const mostSuggested = 100;
+
 function findUnknown(
   document: EnvDocument,
   fields: readonly TemplateField[],
@@ -52,8 +55,8 @@ function findUnknown(
   const known = new Set([...fields.map(({ key }) => key), ...otherKeys]);
   return Object.keys(documentValues(document))
     .filter(key => !known.has(key))
-    .map(key => {
-      const nearest = nearestKey(key, [...known]);
+    .map((key, index) => {
+      const nearest = index < mostSuggested ? nearestKey(key, [...known]) : undefined;
       return {
         kind: 'unknown',
         severity: 'note',

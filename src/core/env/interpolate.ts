@@ -7,6 +7,10 @@ export type Interpolated =
   /** Compose refuses the file. */
   | { readonly kind: 'error'; readonly reason: string };
 
+/** The system gives a process no longer variable; keys that double one another would fill the memory. */
+const longestValue = 128 * 1024;
+const deepestReference = 50;
+
 /** With the letters that Go and Unicode fold into ASCII ones (the long s and the Kelvin sign). */
 const namePattern = /[a-z_][a-z0-9_]*/iuy;
 
@@ -26,7 +30,7 @@ function closingBrace(text: string, open: number): number {
 }
 
 /** What stands between the braces: a name, alone or with `:-`, `-`, `:+`, `+`, `:?` or `?` and a text. */
-function expandBraced(inner: string, lookup: Lookup): Interpolated {
+function expandBraced(inner: string, lookup: Lookup, depth: number): Interpolated {
   const name = nameAt(inner, 0);
   const operator = /^(:?)([-+?])/.exec(inner.slice(name?.length ?? 0));
   if (name === undefined || (operator === null && name.length < inner.length)) {
@@ -41,7 +45,7 @@ function expandBraced(inner: string, lookup: Lookup): Interpolated {
   }
   const usesWord = operator[2] === '-' ? isMissing : operator[2] === '+' && !isMissing;
   if (!usesWord) return { kind: 'value', value: found ?? '', hasReferences: true };
-  const nested = interpolate(word, lookup);
+  const nested = expand(word, lookup, depth + 1);
   return nested.kind === 'error' ? nested : { ...nested, hasReferences: true };
 }
 
@@ -49,11 +53,18 @@ function expandBraced(inner: string, lookup: Lookup): Interpolated {
  * Replaces `$NAME` and `${NAME…}` by what `lookup` finds (empty when it finds nothing) and `$$` by one dollar.
  * The rules are those of compose-go's `template.Substitute`.
  */
-export function interpolate(text: string, lookup: Lookup): Interpolated {
+export const interpolate = (text: string, lookup: Lookup): Interpolated => expand(text, lookup, 0);
+
+function expand(text: string, lookup: Lookup, depth: number): Interpolated {
+  if (depth > deepestReference)
+    return { kind: 'error', reason: 'references in references, too many to follow' };
   let value = '';
   let hasReferences = false;
   let position = 0;
   for (;;) {
+    if (hasReferences && value.length > longestValue) {
+      return { kind: 'error', reason: 'its references stand for more than a variable can hold' };
+    }
     const dollar = text.indexOf('$', position);
     if (dollar === -1) return { kind: 'value', value: value + text.slice(position), hasReferences };
     value += text.slice(position, dollar);
@@ -69,7 +80,7 @@ export function interpolate(text: string, lookup: Lookup): Interpolated {
     } else if (next === '{') {
       const close = closingBrace(text, dollar + 1);
       if (close === -1) return { kind: 'error', reason: 'a ${ that is never closed' };
-      const braced = expandBraced(text.slice(dollar + 2, close), lookup);
+      const braced = expandBraced(text.slice(dollar + 2, close), lookup, depth);
       if (braced.kind === 'error') return braced;
       value += braced.value;
       hasReferences = true;

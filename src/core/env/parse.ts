@@ -75,6 +75,13 @@ function endOfStatement(text: string, afterValue: number): number {
   return onlyRemark.test(text.slice(afterValue, lineEnd)) ? lineEnd : afterValue;
 }
 
+/** Whether it has a reference of the form `${NAME?…}`. */
+const demandsValue = (text: string): boolean =>
+  text.split('}').some(part => {
+    const start = part.indexOf('${');
+    return start !== -1 && part.includes('?', start);
+  });
+
 function makeEntry(
   text: string,
   span: {
@@ -91,7 +98,7 @@ function makeEntry(
     ? ({ kind: 'value', value: read.inner, hasReferences: false } as const)
     : interpolate(read.inner, () => '');
   // A demand for a value (`${NAME:?}`) is judged when the other keys are known.
-  if (result.kind === 'error' && !/\$\{[^}]*\?/.test(read.inner)) {
+  if (result.kind === 'error' && !demandsValue(read.inner)) {
     return { kind: 'unreadable', raw, reason: result.reason };
   }
   const isInterpolated = result.kind === 'error' || result.hasReferences;

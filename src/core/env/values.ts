@@ -8,12 +8,16 @@ import { quoteValue } from './quote.ts';
 
 export type EnvValues = Readonly<Record<string, string>>;
 
+/** Characters of all values with references together: many short lines can stand for a memory full of text. */
+const mostFromReferences = 8 * 1024 * 1024;
+
 /**
  * What Compose reads: of duplicates the last; references filled from `environment` first, then from the keys above.
- * A reference that demands a value and gets none leaves its key out.
+ * A reference that demands a value and gets none leaves its key out, and so does one when there is no room for it.
  */
 export function documentValues(document: EnvDocument, environment: EnvValues = {}): EnvValues {
   const values = new Map<string, string>();
+  let room = mostFromReferences;
   const lookup = (name: string): string | undefined =>
     Object.hasOwn(environment, name) ? environment[name] : values.get(name);
   for (const line of document.lines) {
@@ -23,7 +27,10 @@ export function documentValues(document: EnvDocument, environment: EnvValues = {
     if (line.kind !== 'entry') continue;
     const result = line.isInterpolated ? interpolate(line.value, lookup) : undefined;
     if (result === undefined) values.set(line.key, line.value);
-    else if (result.kind === 'value') values.set(line.key, result.value);
+    else if (result.kind === 'value' && result.value.length <= room) {
+      room -= result.value.length;
+      values.set(line.key, result.value);
+    }
   }
   return Object.fromEntries(values);
 }

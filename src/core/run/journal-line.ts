@@ -1,6 +1,7 @@
 /** One line of a journal: written by this program, read back with suspicion. */
 
-import { journalVersion, type RunEvent, type RunEventBody } from './journal-event.ts';
+import { hasShapeOf, isKnownKind } from './event-shape.ts';
+import { journalVersion, type RunEvent } from './journal-event.ts';
 
 export type JournalLine =
   | { readonly kind: 'event'; readonly event: RunEvent }
@@ -8,40 +9,8 @@ export type JournalLine =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-type FieldType = 'string' | 'number' | 'boolean' | 'object';
-
-/** What each kind cannot do without. */
-const neededFields: Readonly<Record<RunEventBody['kind'], Readonly<Record<string, FieldType>>>> = {
-  'run-started': { runId: 'string', pid: 'number', plan: 'object' },
-  'step-started': { step: 'string' },
-  'step-detail': { step: 'string', text: 'string' },
-  image: { service: 'string', image: 'string', phase: 'string' },
-  service: { service: 'string', phase: 'string' },
-  'step-finished': { step: 'string', changed: 'boolean', summary: 'string', durationMs: 'number' },
-  'step-failed': { step: 'string', error: 'object' },
-  'rollback-started': { plan: 'object' },
-  'run-finished': { outcome: 'string', changed: 'boolean' },
-};
-
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const hasFields = (value: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, FieldType>>) =>
-  Object.entries(fields).every(([name, type]) =>
-    type === 'object' ? isRecord(value[name]) : typeof value[name] === type,
-  );
-
-const hasKnownKind = (value: Readonly<Record<string, unknown>>): value is RunEventBody & typeof value =>
-  typeof value.kind === 'string' && Object.hasOwn(neededFields, value.kind);
-
-/** The plan is what every screen builds on. */
-const hasUsablePlan = (value: Readonly<Record<string, unknown>>): boolean =>
-  (value.kind !== 'run-started' && value.kind !== 'rollback-started') ||
-  (isRecord(value.plan) &&
-    Array.isArray(value.plan.steps) &&
-    value.plan.steps.every(isRecord) &&
-    Array.isArray(value.plan.services) &&
-    value.plan.services.every(isRecord));
 
 /** Reads one line without its line end. */
 export function parseJournalLine(text: string): JournalLine {
@@ -60,12 +29,13 @@ export function parseJournalLine(text: string): JournalLine {
     v !== journalVersion ||
     typeof seq !== 'number' ||
     typeof at !== 'string' ||
+    !Number.isFinite(Date.parse(at)) ||
     typeof value.kind !== 'string'
   ) {
     return { kind: 'unreadable', reason: 'it is not an event' };
   }
-  if (!hasKnownKind(value)) return { kind: 'unknown' };
-  if (!hasFields(value, neededFields[value.kind]) || !hasUsablePlan(value)) {
+  if (!isKnownKind(value.kind)) return { kind: 'unknown' };
+  if (!hasShapeOf(value.kind, value)) {
     return { kind: 'unreadable', reason: `the event ${value.kind} lacks something` };
   }
   return { kind: 'event', event: { ...value, v, seq, at } };

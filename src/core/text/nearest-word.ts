@@ -25,8 +25,12 @@ function editDistance(from: string, to: string): number {
   return at(from.length, to.length);
 }
 
+/** Comparing costs the product of the lengths, and nothing here is called by a longer name. */
+const longestWord = 100;
+
 /** The word that was probably meant: at most a third of its letters differ. Undefined when none is that near. */
 export function nearestWord(word: string, words: readonly string[]): string | undefined {
+  if (word.length > longestWord) return undefined;
   const [nearest] = words
     .map(candidate => ({ candidate, distance: editDistance(word.toLowerCase(), candidate) }))
     .toSorted((a, b) => a.distance - b.distance);

@@ -119,18 +119,20 @@ test('a follower gets what is there and what comes, until the run is finished', 
   await lock.release();
 });
 
+const lineAt = '2026-01-02T03:04:05.678Z';
+
 test('a line that comes in two pieces is one event', async t => {
   const { runs, lock, journal } = setUp(t);
   await lock.take('run-1');
   await runs.create('run-1');
   const { seen, done } = collect(runs.follow('run-1', never));
-  const line = `${JSON.stringify({ v: 1, seq: 1, at: 'x', ...detail('größe') })}\n`;
+  const line = `${JSON.stringify({ v: 1, seq: 1, at: lineAt, ...detail('größe') })}\n`;
   const bytes = Buffer.from(line);
   const cut = bytes.indexOf(0xc3) + 1;
   appendFileSync(journal('run-1'), bytes.subarray(0, cut));
   appendFileSync(journal('run-1'), bytes.subarray(cut));
   await until(() => seen.length === 1);
-  assert.deepEqual(seen[0], { v: 1, seq: 1, at: 'x', ...detail('größe') });
+  assert.deepEqual(seen[0], { v: 1, seq: 1, at: lineAt, ...detail('größe') });
   await lock.release();
   await done;
 });

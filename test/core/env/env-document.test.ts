@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { checkDocument } from '../../../src/core/env/check-document.ts';
 import { diffDocuments, hiddenValue } from '../../../src/core/env/diff.ts';
 import { parseEnv } from '../../../src/core/env/parse.ts';
 import { findProblems } from '../../../src/core/env/problems.ts';
@@ -211,4 +212,26 @@ test('a difference names what was added, removed and changed, and hides secrets'
     diffDocuments(after, before, () => false).map(({ kind, key }) => `${kind} ${key}`),
     ['changed B', 'changed TOKEN', 'changed EMPTY_SECRET', 'removed D'],
   );
+});
+
+test('references that double one another, and references in references, come to an end', () => {
+  const doubling = [
+    'K0=x',
+    ...Array.from({ length: 200 }, (_, index) => `K${index + 1}=$K${index}$K${index}`),
+  ];
+  const values = documentValues(parseEnv(doubling.join('\n')));
+  assert.equal(values.K10?.length, 1024);
+  assert.equal(values.K200, '');
+  assert.ok(Object.values(values).every(value => value.length <= 256 * 1024));
+
+  const nested = parseEnv(`A=${'$'}${`{A:-${'$'}`.repeat(40_000)}${'}'.repeat(40_000)}`);
+  assert.equal(nested.lines[0]?.kind, 'unreadable');
+});
+
+test('many keys that nobody knows, and a very long one, are checked in a moment', async () => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => `SOMEBODYS_${index}=1`);
+  const text = `${keys.join('\n')}\n${'X'.repeat(100_000)}=1\n`;
+  const known = Array.from({ length: 100 }, (_, index) => `HOMEIQ_SETTING_NUMBER_${index}`);
+  const findings = await checkDocument(parseEnv(text), [], known);
+  assert.equal(findings.length, 20_001);
 });
