@@ -1,7 +1,11 @@
 /** A command run in a container, as `docker exec` does. */
 
-import type { EngineHttp } from './engine-http.ts';
+import { fields, flag, identifier, known, number, optional } from './answer-shape.ts';
+import { type EngineHttp, parseAnswer } from './engine-http.ts';
 import { readLogLines } from './engine-streams.ts';
+
+const madeAnswer = fields({ Id: identifier });
+const endedAnswer = fields({ Running: optional(flag), ExitCode: optional(number) });
 
 type Ended = {
   /** Undefined when the engine does not tell. */
@@ -22,12 +26,12 @@ export async function runInside(
   command: readonly string[],
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
 ): Promise<Ended | undefined> {
-  const made: { readonly Id: string } = JSON.parse(
-    await http.post(`/containers/${containerId}/exec`, {
-      signal,
-      json: { Cmd: command, AttachStdout: true, AttachStderr: true },
-    }),
-  );
+  const path = `/containers/${containerId}/exec`;
+  const said = await http.post(path, {
+    signal,
+    json: { Cmd: command, AttachStdout: true, AttachStderr: true },
+  });
+  const made = madeAnswer(parseAnswer(said, `POST ${path}`), 'the command');
   const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
   let output = '';
   try {
@@ -45,9 +49,7 @@ export async function runInside(
     if (limit.aborted) return undefined;
     throw error;
   }
-  const ended = (await http.findJson(`/exec/${made.Id}/json`, { signal })) as
-    | { readonly Running?: boolean; readonly ExitCode?: number | null }
-    | undefined;
-  const exitCode = ended?.Running === false ? (ended.ExitCode ?? undefined) : undefined;
+  const ended = known(await http.findJson(`/exec/${made.Id}/json`, { signal }), endedAnswer, 'the command');
+  const exitCode = ended?.Running === false ? ended.ExitCode : undefined;
   return { exitCode, output: output.slice(0, mostOutputLength) };
 }
