@@ -23,7 +23,8 @@ const wideRanges: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const printableAscii = /^[\x20-\x7e]*$/;
+/** Printable ASCII and what screens are drawn with: rules, blocks, arrows, marks. One cell for each character. */
+const oneCellEach = /^[\x20-\x7e\xb7\u2013\u2022\u2026\u2190-\u2193\u2500-\u25cb\u2714\u2716\u276f]*$/;
 const zeroWidth = /^[\p{Mark}\p{Format}\p{Control}\p{Default_Ignorable_Code_Point}]+$/u;
 const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 
@@ -34,9 +35,12 @@ function graphemeWidth(grapheme: string): number {
   return wideRanges.some(([low, high]) => code >= low && code <= high) ? 2 : 1;
 }
 
+/** True when every character, by its index, is one cell; false when that is not sure. */
+export const isOneCellEach = (text: string): boolean => oneCellEach.test(text);
+
 /** How many terminal cells `text` takes. Escapes and control characters are not expected in it. */
 export function textWidth(text: string): number {
-  if (printableAscii.test(text)) return text.length;
+  if (oneCellEach.test(text)) return text.length;
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
   return width;
@@ -45,7 +49,7 @@ export function textWidth(text: string): number {
 /** The longest start of `text` that is no wider than `cells`. */
 export function takeCells(text: string, cells: number): string {
   if (cells <= 0) return '';
-  if (printableAscii.test(text)) return text.slice(0, cells);
+  if (oneCellEach.test(text)) return text.slice(0, cells);
   let taken = '';
   let width = 0;
   for (const { segment } of segmenter.segment(text)) {

@@ -1,7 +1,6 @@
 /** The terminal rendering: draws one screen after another until one of them ends the program. */
 
-import { type Instance, render, useApp } from 'ink';
-import { useEffect } from 'react';
+import { type Instance, render } from 'ink';
 import type { Ending, WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Wizard } from '../../app/wizard/wizard-store.ts';
 import { type ExitCode, exitCodes } from '../../core/error.ts';
@@ -26,7 +25,10 @@ export type TuiOptions = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Read for the glyphs only (`TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`, `HOMEIQ_ASCII`). */
+  /**
+   * Read for the glyphs (`TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`, `HOMEIQ_ASCII`), for the colours (`NO_COLOR`, `FORCE_COLOR`)
+   * and for a screen reader (`INK_SCREEN_READER`).
+   */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly first: FirstScreen;
   /** Makes the status screen; called when it is shown. */
@@ -42,12 +44,13 @@ export type TuiOptions = {
 
 type Exit = { readonly code: ExitCode; readonly farewell: readonly string[] };
 
-/** Hands Ink's way of lending out the terminal to the shell, which is older than the first drawing. */
-const Suspender = ({ take }: { readonly take: (suspend: Shell['suspend']) => void }) => {
-  const { suspendTerminal } = useApp();
-  useEffect(() => take(work => suspendTerminal(work)), [take, suspendTerminal]);
-  return undefined;
-};
+/** A screen reader wants whole lines, which Ink gives it. */
+function choosePainting(environment: TuiOptions['environment']): { readonly hasStyles: boolean } | undefined {
+  if (environment.INK_SCREEN_READER === 'true') return undefined;
+  const isPlain =
+    Boolean(environment.NO_COLOR) || environment.FORCE_COLOR === '0' || environment.TERM === 'dumb';
+  return { hasStyles: !isPlain };
+}
 
 /**
  * Runs the terminal rendering. Resolves with the exit code once the terminal is as it was before; the last words
@@ -65,11 +68,9 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
     suspend = taken;
   };
 
+  const painting = choosePainting(options.environment);
   const draw = (screen: TuiScreen) => (
-    <>
-      <Suspender take={takeSuspend} />
-      <ShellView screen={screen} glyphs={glyphs} />
-    </>
+    <ShellView screen={screen} glyphs={glyphs} painting={painting} takeSuspend={takeSuspend} />
   );
   const shell: Shell = {
     show: next => {

@@ -13,7 +13,7 @@ const InterruptedView = ({
   size,
   glyphs,
 }: ViewProps & { readonly store: Store<InterruptedState> }) => (
-  <Lines lines={presentInterrupted(useStore(store), { ...size, glyphs })} rows={size.rows} />
+  <Lines lines={presentInterrupted(useStore(store), { ...size, glyphs })} size={size} />
 );
 
 type Options = {

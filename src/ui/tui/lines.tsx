@@ -1,9 +1,13 @@
 /** Draws lines that were laid out for the size of the terminal. Nothing here measures or wraps. */
 
 import { Box, Text } from 'ink';
-import { memo } from 'react';
+import { createContext, memo, useContext, useLayoutEffect } from 'react';
 import type { Line, Span } from '../present/tone.ts';
+import type { Painter, Size } from './painter.ts';
 import { toneStyles } from './theme.ts';
+
+/** Who draws. Without one Ink does: for a screen reader, which wants whole lines, and for Ink's own testing library. */
+export const PainterContext = createContext<Painter | undefined>(undefined);
 
 const LineSpans = ({ spans }: { readonly spans: readonly Span[] }) => {
   // Positions are what the pieces of a line are told apart by: they have no other identity.
@@ -30,14 +34,32 @@ const LineView = memo(
   isSameLine,
 );
 
-/** A whole screen: as many lines as the terminal has rows. */
-export const Lines = ({ lines, rows }: { readonly lines: readonly Line[]; readonly rows: number }) => {
-  const keyed = lines.slice(0, rows).map((content, row) => ({ content, id: `row-${row}` }));
+type LinesProps = { readonly lines: readonly Line[]; readonly size: Size };
+
+const InkLines = ({ lines, size: { rows } }: LinesProps) => {
+  const keyed = lines.map((content, row) => ({ content, id: `row-${row}` }));
   return (
     <Box flexDirection="column" height={rows} overflow="hidden">
       {keyed.map(({ content, id }) => (
         <LineView key={id} content={content} />
       ))}
     </Box>
+  );
+};
+
+/** Leaves nothing for Ink to draw. */
+const PaintedLines = ({ lines, size, painter }: LinesProps & { readonly painter: Painter }) => {
+  useLayoutEffect(() => painter.paint(lines, size));
+  return undefined;
+};
+
+/** A whole screen: as many lines as the terminal has rows. */
+export const Lines = ({ lines, size }: LinesProps) => {
+  const painter = useContext(PainterContext);
+  const shown = lines.slice(0, size.rows);
+  return painter === undefined ? (
+    <InkLines lines={shown} size={size} />
+  ) : (
+    <PaintedLines lines={shown} size={size} painter={painter} />
   );
 };

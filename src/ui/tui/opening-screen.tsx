@@ -10,7 +10,7 @@ import type { Shell, TuiScreen, ViewProps } from './screen.ts';
 import { useStore } from './use-store.ts';
 
 const OpeningView = ({ store, size, glyphs }: ViewProps & { readonly store: Store<OpeningState> }) => (
-  <Lines lines={presentOpening(useStore(store), { ...size, glyphs })} rows={size.rows} />
+  <Lines lines={presentOpening(useStore(store), { ...size, glyphs })} size={size} />
 );
 
 type OpeningOptions = {

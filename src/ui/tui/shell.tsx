@@ -1,14 +1,22 @@
 /** The shell: it alone has the terminal. One place for keys, size and help. */
 
-import { useInput, usePaste, useStdin, useWindowSize } from 'ink';
+import { useApp, useInput, usePaste, useStdin, useStdout, useWindowSize } from 'ink';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Glyphs } from '../present/glyphs.ts';
 import { presentHelp } from '../present/help.ts';
 import { createKeyNormaliser, type KeyEvent, type KeyNormaliser } from './keys.ts';
-import { Lines } from './lines.tsx';
-import type { TuiScreen } from './screen.ts';
+import { Lines, PainterContext } from './lines.tsx';
+import { createPainter, type Painter } from './painter.ts';
+import type { Shell, TuiScreen } from './screen.ts';
 
-export type ShellViewProps = { readonly screen: TuiScreen; readonly glyphs: Glyphs };
+export type ShellViewProps = {
+  readonly screen: TuiScreen;
+  readonly glyphs: Glyphs;
+  /** Whether frames are drawn by their differences, with or without colours. Undefined: Ink draws them. */
+  readonly painting?: { readonly hasStyles: boolean } | undefined;
+  /** Gets the way of lending out the terminal, which is there once the shell is. */
+  readonly takeSuspend?: (suspend: Shell['suspend']) => void;
+};
 
 /** What lies over the screen: nothing, or the help from a line on. */
 type Help = { readonly isOpen: boolean; readonly scroll: number };
@@ -33,9 +41,26 @@ function reduceHelp(help: Help, event: KeyEvent, count: number): Help {
 
 const isKey = (event: KeyEvent, key: string): boolean => event.kind === 'key' && event.key === key;
 
+/** Made once; it draws nothing any more when the shell is gone. */
+function usePainter(painting: ShellViewProps['painting']): Painter | undefined {
+  const { stdout } = useStdout();
+  const [painter] = useState(() =>
+    painting === undefined ? undefined : createPainter({ ...painting, write: text => stdout.write(text) }),
+  );
+  useEffect(() => painter?.stop, [painter]);
+  return painter;
+}
+
 /** The one place that listens to the keyboard. Ctrl+C always reaches the screen. */
-export const ShellView = ({ screen, glyphs }: ShellViewProps) => {
+export const ShellView = ({ screen, glyphs, painting, takeSuspend }: ShellViewProps) => {
   const { columns, rows } = useWindowSize();
+  const painter = usePainter(painting);
+  const { suspendTerminal } = useApp();
+  useEffect(() => {
+    takeSuspend?.(work =>
+      painter === undefined ? suspendTerminal(work) : painter.lend(() => suspendTerminal(work)),
+    );
+  }, [takeSuspend, suspendTerminal, painter]);
   const { isRawModeSupported } = useStdin();
   // Keys that came in one read are handled before the next drawing: what they change must be known at once.
   const help = useRef(closedHelp);
@@ -49,6 +74,9 @@ export const ShellView = ({ screen, glyphs }: ShellViewProps) => {
   const handle = useEffectEvent((event: KeyEvent) => {
     if (help.current.isOpen && !isKey(event, 'ctrl-c')) {
       setHelp(reduceHelp(help.current, event, screen.bindings().length));
+    } else if (isKey(event, 'ctrl-l')) {
+      // As everywhere: another program wrote over the screen.
+      painter?.repaint();
     } else if (isKey(event, '?') && !screen.isTyping()) {
       setHelp({ isOpen: true, scroll: 0 });
     } else {
@@ -65,9 +93,10 @@ export const ShellView = ({ screen, glyphs }: ShellViewProps) => {
   usePaste(text => normaliser.current?.paste(text), { isActive: isRawModeSupported });
 
   const size = { columns, rows };
-  if (help.current.isOpen) {
-    const lines = presentHelp(screen.bindings(), help.current.scroll, { ...size, glyphs });
-    return <Lines lines={lines} rows={rows} />;
-  }
-  return screen.draw({ size, glyphs });
+  const shown = help.current.isOpen ? (
+    <Lines lines={presentHelp(screen.bindings(), help.current.scroll, { ...size, glyphs })} size={size} />
+  ) : (
+    screen.draw({ size, glyphs })
+  );
+  return <PainterContext value={painter}>{shown}</PainterContext>;
 };

@@ -3,7 +3,7 @@
 import type { TextProps } from 'ink';
 import type { Tone } from '../present/tone.ts';
 
-/** With `NO_COLOR` Ink is told to draw none of this; the words and glyphs say the same. */
+/** With `NO_COLOR` none of this is drawn; the words and glyphs say the same. */
 export const toneStyles: Readonly<Record<Tone, Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>>> =
   {
     plain: {},
@@ -15,3 +15,15 @@ export const toneStyles: Readonly<Record<Tone, Pick<TextProps, 'color' | 'bold' 
     accent: { color: 'cyan' },
     match: { inverse: true },
   };
+
+/** The same as parameters of the sequence that sets them (ECMA-48, SGR). */
+export const toneCodes: Readonly<Record<Tone, string>> = {
+  plain: '',
+  strong: '1',
+  dim: '2',
+  good: '32',
+  warn: '33',
+  bad: '31;1',
+  accent: '36',
+  match: '7',
+};

@@ -38,7 +38,10 @@ async function open(
       switches += 1;
     },
   });
-  const shown = renderOnScreen(<ShellView screen={screen} glyphs={unicodeGlyphs} />, options.size);
+  const shown = renderOnScreen(
+    <ShellView screen={screen} glyphs={unicodeGlyphs} painting={{ hasStyles: true }} />,
+    options.size,
+  );
   await shown.waitForText('16/16 healthy');
   return {
     ...shown,

@@ -25,7 +25,10 @@ function open(
     now: () => runStartMs + 48_000,
     onEnd: ending => endings.push(ending),
   });
-  const shown = renderOnScreen(<ShellView screen={screen} glyphs={unicodeGlyphs} />, options.size);
+  const shown = renderOnScreen(
+    <ShellView screen={screen} glyphs={unicodeGlyphs} painting={{ hasStyles: true }} />,
+    options.size,
+  );
   return {
     ...shown,
     effects,

@@ -8,5 +8,5 @@ import type { ViewProps } from '../screen.ts';
 export type WizardViewProps = ViewProps & WizardPresentation & { readonly state: WizardState };
 
 export const WizardView = ({ state, size, glyphs, nowMs, comeBack }: WizardViewProps) => (
-  <Lines lines={presentWizard(state, { ...size, glyphs }, { nowMs, comeBack })} rows={size.rows} />
+  <Lines lines={presentWizard(state, { ...size, glyphs }, { nowMs, comeBack })} size={size} />
 );
