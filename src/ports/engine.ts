@@ -58,6 +58,8 @@ export type ContainerUsage = {
   /** Total CPU time used since the start of the container, in nanoseconds. */
   readonly cpuNs: number;
   readonly sampledAtMs: number;
+  /** How many processes of it the kernel killed for memory since it started; undefined where nobody counts. */
+  readonly oomKillCount?: number | undefined;
 };
 
 export type LogLine = {
@@ -74,10 +76,15 @@ export type Engine = {
   readonly containers: (project: string | undefined, signal?: AbortSignal) => Promise<readonly Container[]>;
   /** Ends when the engine closes the connection; throws when it cannot be reached. */
   readonly events: (project: string, signal: AbortSignal) => AsyncIterable<EngineEvent>;
-  /** By container id; a container that went away in the meantime is missing from the answer. */
+  /**
+   * By container id; a container that went away in the meantime is missing from the answer. Where the kernel's own figures
+   * cannot be read, the engine has to be asked, which costs it much: it is asked for those in `askable` only, for all
+   * without it.
+   */
   readonly usage: (
     containers: readonly Pick<Container, 'id'>[],
     signal?: AbortSignal,
+    askable?: ReadonlySet<string>,
   ) => Promise<ReadonlyMap<string, ContainerUsage>>;
   /**
    * The most that a container used since it started, in MiB, by container id: the kernel's own count, page cache included.

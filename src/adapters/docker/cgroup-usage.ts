@@ -16,6 +16,7 @@ type CgroupFiles = {
   readonly memoryPeak: string;
   readonly memoryStat: string;
   readonly memoryLimit: string;
+  readonly memoryKills: string;
   readonly cpu: string;
   readonly version: 1 | 2;
 };
@@ -85,6 +86,7 @@ function findFiles(root: string, userId: number, id: string): CgroupFiles | unde
         memoryPeak: join(unified, 'memory.peak'),
         memoryStat: join(unified, 'memory.stat'),
         memoryLimit: join(unified, 'memory.max'),
+        memoryKills: join(unified, 'memory.events'),
         cpu: join(unified, 'cpu.stat'),
       };
     }
@@ -100,6 +102,7 @@ function findFiles(root: string, userId: number, id: string): CgroupFiles | unde
       memoryPeak: join(memory, 'memory.max_usage_in_bytes'),
       memoryStat: join(memory, 'memory.stat'),
       memoryLimit: join(memory, 'memory.limit_in_bytes'),
+      memoryKills: join(memory, 'memory.oom_control'),
       cpu,
     };
   }
@@ -111,11 +114,12 @@ function readUsage(files: CgroupFiles, sampledAtMs: number): ContainerUsage | un
   const cpu = readFileSync(files.cpu, 'utf8');
   const usage = toUsage({
     usageBytes: Number(readFileSync(files.memoryUsage, 'utf8')),
-    droppableBytes: readField(stat, files.version === 2 ? 'inactive_file' : 'total_inactive_file'),
+    droppableBytes: readField(stat, files.version === 2 ? 'inactive_file' : 'total_inactive_file') ?? 0,
     // Version 2 says `max`, which is no number.
     limitBytes: Number(readFileSync(files.memoryLimit, 'utf8')),
-    cpuNs: files.version === 2 ? readField(cpu, 'usage_usec') * 1000 : Number(cpu),
+    cpuNs: files.version === 2 ? (readField(cpu, 'usage_usec') ?? 0) * 1000 : Number(cpu),
     sampledAtMs,
+    oomKillCount: readKills(files.memoryKills),
   });
   return Number.isFinite(usage.memoryMiB) && Number.isFinite(usage.cpuNs) ? usage : undefined;
 }
@@ -127,6 +131,7 @@ export function toUsage(sample: {
   readonly limitBytes: number;
   readonly cpuNs: number;
   readonly sampledAtMs: number;
+  readonly oomKillCount?: number | undefined;
 }): ContainerUsage {
   const { usageBytes, droppableBytes, limitBytes } = sample;
   const usedBytes = droppableBytes < usageBytes ? usageBytes - droppableBytes : usageBytes;
@@ -136,12 +141,22 @@ export function toUsage(sample: {
     limitMiB: isLimited ? limitBytes / bytesPerMiB : undefined,
     cpuNs: sample.cpuNs,
     sampledAtMs: sample.sampledAtMs,
+    ...(sample.oomKillCount === undefined ? {} : { oomKillCount: sample.oomKillCount }),
   };
 }
 
-/** The number after `name` at the start of a line; 0 when there is none. */
-function readField(text: string, name: string): number {
+/** Both versions have the same line; version 1 since Linux 4.13. */
+function readKills(file: string): number | undefined {
+  try {
+    return readField(readFileSync(file, 'utf8'), 'oom_kill');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The number after `name` at the start of a line; undefined when there is none. */
+function readField(text: string, name: string): number | undefined {
   const start = text.startsWith(`${name} `) ? 0 : text.indexOf(`\n${name} `) + 1;
-  if (start === 0 && !text.startsWith(`${name} `)) return 0;
+  if (start === 0 && !text.startsWith(`${name} `)) return undefined;
   return Number.parseInt(text.slice(start + name.length + 1), 10);
 }

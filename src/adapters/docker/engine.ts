@@ -121,14 +121,14 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
       return watch(http, project, since, signal);
     },
 
-    usage: async (containers, signal) => {
+    usage: async (containers, signal, askable) => {
       signal?.throwIfAborted();
       const usage = new Map<string, ContainerUsage>();
       const unread: string[] = [];
       for (const { id } of containers) {
         const read = cgroups.read(id);
-        if (read === undefined) unread.push(id);
-        else usage.set(id, read);
+        if (read !== undefined) usage.set(id, read);
+        else if (askable === undefined || askable.has(id)) unread.push(id);
       }
       if (unread.length === 0) return usage;
       if (memoryBytesOfHost === undefined) await readInfo(signal);

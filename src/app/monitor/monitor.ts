@@ -8,13 +8,15 @@ import type { LogEntry } from '../../core/logs/log-entry.ts';
 import { createStatus, type StatusOptions } from '../../core/status/create-status.ts';
 import { reduceStatus, type StatusInput } from '../../core/status/reduce-status.ts';
 import type { ServiceCommand } from '../../core/status/service-actions.ts';
-import { type DataFlowSample, runningContainers, type StatusState } from '../../core/status/status-state.ts';
+import type { DataFlowSample, StatusState } from '../../core/status/status-state.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import { createStore, type Store } from '../store.ts';
 import { createLogFollower, type LogFollower, type LogState } from './log-follower.ts';
 import type { MemoryFeed } from './memory-feed.ts';
 import { watchEngine } from './watch-engine.ts';
+import { watchUsage } from './watch-usage.ts';
+import { whenever } from './whenever.ts';
 
 export type SaveLog = (name: string, lines: readonly LogEntry[]) => Promise<string>;
 
@@ -42,16 +44,13 @@ export type Monitor = {
   readonly holdLog: LogFollower['hold'];
   readonly saveLog: SaveLog | undefined;
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
+  /** Tells which services are in sight: only these are asked for where that costs the engine. */
+  readonly see: (services: readonly string[]) => void;
   /** Resolves when everything has ended after the signal, and what was sampled of memory is written. */
   readonly ended: Promise<void>;
 };
 
-const usageIntervalMs = 2_000;
-/** The second sample comes soon: a CPU share needs two. */
-const secondUsageMs = 500;
 const dataIntervalMs = 10_000;
-/** Sampling takes at most this part of the time, however slow the engine is. */
-const samplingShare = 0.1;
 
 /** A store that knows whether somebody reads it. */
 function countWatchers<State>(store: Store<State>): {
@@ -101,43 +100,20 @@ export function startMonitor(options: MonitorOptions): Monitor {
   const { store, watched } = countWatchers(inner);
   const hear = (input: StatusInput): void => inner.set(reduceStatus(inner.get(), input));
   const now = (): number => clock.now().getTime();
-
-  const sampleUsage = async (): Promise<boolean> => {
-    const running = runningContainers(inner.get());
-    if (inner.get().engine.kind !== 'answering') return false;
-    const samples = await engine.usage(running, signal);
-    hear({ kind: 'usage', atMs: now(), samples });
-    options.memoryFeed?.sampled(inner.get(), samples);
-    return running.length > 0;
-  };
-
-  const watchUsage = async (): Promise<void> => {
-    let sampled = 0;
-    while (!signal.aborted) {
-      await watched(signal);
-      const startedMs = now();
-      // A sample that fails is a sample less: the event stream tells when the engine is gone.
-      const hasSampled = await sampleUsage().catch(() => false);
-      sampled = hasSampled ? sampled + 1 : 0;
-      const tookMs = now() - startedMs;
-      const pauseMs = sampled < 2 ? secondUsageMs : usageIntervalMs;
-      await clock.sleep(Math.max(pauseMs, tookMs / samplingShare), signal).catch(() => undefined);
-    }
-  };
+  let inSight: readonly string[] | undefined;
 
   const watchData = async (query: NonNullable<MonitorOptions['queryDataFlow']>): Promise<void> => {
     while (!signal.aborted) {
       await watched(signal);
-      if (inner.get().engine.kind === 'answering') {
-        try {
-          const sample = await query(signal);
-          hear({ kind: 'data', atMs: now(), sample });
-        } catch (thrown) {
-          if (!signal.aborted)
-            hear({ kind: 'data-failed', atMs: now(), message: reportError(thrown).message });
-        }
-        await clock.sleep(dataIntervalMs, signal).catch(() => undefined);
-      } else await clock.sleep(secondUsageMs, signal).catch(() => undefined);
+      await whenever(inner, ({ engine: { kind } }) => kind === 'answering', signal);
+      if (signal.aborted) return;
+      try {
+        const sample = await query(signal);
+        hear({ kind: 'data', atMs: now(), sample });
+      } catch (thrown) {
+        if (!signal.aborted) hear({ kind: 'data-failed', atMs: now(), message: reportError(thrown).message });
+      }
+      await clock.sleep(dataIntervalMs, signal).catch(() => undefined);
     }
   };
 
@@ -159,7 +135,16 @@ export function startMonitor(options: MonitorOptions): Monitor {
       onList: options.memoryFeed?.listed,
       signal,
     }),
-    watchUsage(),
+    watchUsage({
+      engine,
+      clock,
+      store: inner,
+      watched,
+      inSight: () => inSight,
+      hear,
+      memoryFeed: options.memoryFeed,
+      signal,
+    }),
     ...(options.queryDataFlow === undefined ? [] : [watchData(options.queryDataFlow)]),
   ]).then(() => options.memoryFeed?.close());
 
@@ -170,6 +155,9 @@ export function startMonitor(options: MonitorOptions): Monitor {
     holdLog: logs.hold,
     saveLog: options.saveLog,
     act: options.act,
+    see: services => {
+      inSight = services;
+    },
     ended,
   };
 }

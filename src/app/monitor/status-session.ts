@@ -22,6 +22,8 @@ export type StatusSessionState = {
 export type StatusSession = {
   readonly store: Store<StatusSessionState>;
   readonly dispatch: (intent: StatusIntent) => void;
+  /** Tells of which services the figures can be seen. */
+  readonly see: (services: readonly string[]) => void;
   /** Stops watching; the monitor itself ends with its signal. */
   readonly dispose: () => void;
 };
@@ -134,6 +136,7 @@ export function createStatusSession(
       store.set({ ...store.get(), view: step.view });
       for (const effect of step.effects) run(effect);
     },
+    see: monitor.see,
     dispose: () => {
       stopStatus();
       stopLogs();

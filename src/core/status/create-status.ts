@@ -42,6 +42,7 @@ export const unseen = (known: KnownService): ServiceStatus => ({
   sinceMs: undefined,
   restartCount: 0,
   wasKilledForMemory: false,
+  oomKillCount: undefined,
   usage: undefined,
   history: { memoryMiB: [], cpuShare: [] },
   cpuCounter: undefined,

@@ -99,6 +99,7 @@ function observe(
     wasKilledForMemory: container.wasKilledForMemory,
     usage: isRunning && isSame ? base.usage : undefined,
     cpuCounter: isRunning && isSame ? base.cpuCounter : undefined,
+    oomKillCount: isRunning && isSame ? base.oomKillCount : undefined,
   };
 }
 

@@ -15,8 +15,13 @@ import {
 export type StatusInput =
   | { readonly kind: 'listed'; readonly atMs: number; readonly containers: readonly ContainerSeen[] }
   | { readonly kind: 'engine-event'; readonly event: EngineEventSeen }
-  /** By container id. */
-  | { readonly kind: 'usage'; readonly atMs: number; readonly samples: ReadonlyMap<string, UsageSeen> }
+  /** By container id. `askable`: the figures of others may be missing because nobody asked; undefined: all were asked. */
+  | {
+      readonly kind: 'usage';
+      readonly atMs: number;
+      readonly samples: ReadonlyMap<string, UsageSeen>;
+      readonly askable?: ReadonlySet<string> | undefined;
+    }
   | { readonly kind: 'data'; readonly atMs: number; readonly sample: DataFlowSample }
   | { readonly kind: 'data-failed'; readonly atMs: number; readonly message: string }
   | {
@@ -88,7 +93,7 @@ export function reduceStatus(state: StatusState, input: StatusInput): StatusStat
     case 'engine-event':
       return hearEvent(state, input.event);
     case 'usage':
-      return addUsage(at(state, input.atMs), input.samples);
+      return addUsage(at(state, input.atMs), input.samples, input.askable);
     case 'data': {
       const { sample, atMs } = input;
       const data = {

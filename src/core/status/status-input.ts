@@ -27,4 +27,5 @@ export type UsageSeen = {
   readonly memoryMiB: number;
   readonly cpuNs: number;
   readonly sampledAtMs: number;
+  readonly oomKillCount?: number | undefined;
 };

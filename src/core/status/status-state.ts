@@ -69,6 +69,8 @@ export type ServiceStatus = KnownService & {
   readonly sinceMs: number | undefined;
   readonly restartCount: number;
   readonly wasKilledForMemory: boolean;
+  /** How many of its processes the kernel killed for memory since it started; undefined where nobody counts. */
+  readonly oomKillCount: number | undefined;
   readonly usage: ServiceUsage | undefined;
   readonly history: UsageHistory;
   /** The counter from which the next CPU share is made. */

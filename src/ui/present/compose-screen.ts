@@ -41,9 +41,25 @@ export const isRoomy = (viewport: Viewport): boolean => viewport.rows >= roomyRo
 const isTooSmall = (viewport: Viewport): boolean =>
   viewport.columns < minimumColumns || viewport.rows < minimumRows;
 
+/** Which lines of the body are seen: from the first one up to, and without, the end. */
+type BodyWindow = {
+  readonly first: number;
+  readonly end: number;
+  /** There is room to say how many are not seen. */
+  readonly saysHidden: boolean;
+};
+
 /** Exactly `viewport.rows` lines, none wider than `viewport.columns`. */
-export function composeScreen(parts: ScreenParts, viewport: Viewport): readonly Line[] {
-  if (isTooSmall(viewport)) return tooSmall(viewport);
+export const composeScreen = (parts: ScreenParts, viewport: Viewport): readonly Line[] =>
+  composeWindow(parts, viewport).lines;
+
+/** The same, with what is seen of the body. */
+export function composeWindow(
+  parts: ScreenParts,
+  viewport: Viewport,
+): { readonly lines: readonly Line[]; readonly window: BodyWindow } {
+  if (isTooSmall(viewport))
+    return { lines: tooSmall(viewport), window: { first: 0, end: 0, saysHidden: false } };
   const rule: readonly Line[] = isRoomy(viewport)
     ? [line(span(viewport.glyphs.rule.repeat(contentWidth(viewport)), 'dim'))]
     : [];
@@ -55,11 +71,13 @@ export function composeScreen(parts: ScreenParts, viewport: Viewport): readonly 
   const footRoom = Math.max(0, viewport.rows - head.length - bottom.length - 3);
   const shownFoot = foot.slice(0, footRoom);
   const bodyRoom = Math.max(0, viewport.rows - head.length - bottom.length - shownFoot.length);
-  const body = windowOf(parts, bodyRoom, viewport);
+  const window = windowOf(parts, bodyRoom);
+  const body = bodyLines(parts.body, window, viewport);
   const filled = [...body, ...Array.from({ length: bodyRoom - body.length }, () => emptyLine)];
-  return [...head, ...filled, ...shownFoot, ...bottom]
+  const lines = [...head, ...filled, ...shownFoot, ...bottom]
     .slice(0, viewport.rows)
     .map(content => withMargin(content, viewport));
+  return { lines, window };
 }
 
 const withMargin = (content: Line, viewport: Viewport): Line =>
@@ -110,20 +128,26 @@ function firstVisible(
   return Math.min(last, Math.max(0, first));
 }
 
-/** The lines of the body that are seen, with a word on how many are not. */
-function windowOf(parts: ScreenParts, room: number, viewport: Viewport): readonly Line[] {
-  const { body, focus } = parts;
-  const scroll = parts.fromEnd === undefined ? (parts.scroll ?? 0) : body.length - room + 1 - parts.fromEnd;
-  if (body.length <= room || room < 4) return body.slice(0, room);
-  const { arrowUp, arrowDown } = viewport.glyphs;
-  const hidden = (count: number, arrow: string): Line => line(span(`  ${arrow} ${count} more`, 'dim'));
+function windowOf(parts: ScreenParts, room: number): BodyWindow {
+  const { length } = parts.body;
+  const { focus } = parts;
+  const scroll = parts.fromEnd === undefined ? (parts.scroll ?? 0) : length - room + 1 - parts.fromEnd;
+  if (length <= room || room < 4) return { first: 0, end: Math.min(length, room), saysHidden: false };
   // At either end one line says what is hidden at the other; in between there are two such lines.
-  const atTop = firstVisible(body.length, room - 1, scroll, focus);
-  if (atTop === 0) return [...body.slice(0, room - 1), hidden(body.length - room + 1, arrowDown)];
-  if (atTop === body.length - room + 1) return [hidden(atTop, arrowUp), ...body.slice(atTop)];
-  const first = Math.max(1, firstVisible(body.length, room - 2, scroll, focus));
-  const below = body.length - first - room + 2;
-  return [hidden(first, arrowUp), ...body.slice(first, first + room - 2), hidden(below, arrowDown)];
+  const atTop = firstVisible(length, room - 1, scroll, focus);
+  if (atTop === 0) return { first: 0, end: room - 1, saysHidden: true };
+  if (atTop === length - room + 1) return { first: atTop, end: length, saysHidden: true };
+  const first = Math.max(1, firstVisible(length, room - 2, scroll, focus));
+  return { first, end: first + room - 2, saysHidden: true };
+}
+
+/** The lines of the body that are seen, with a word on how many are not where there is room for it. */
+function bodyLines(body: readonly Line[], window: BodyWindow, viewport: Viewport): readonly Line[] {
+  const { first, end, saysHidden } = window;
+  const { arrowUp, arrowDown } = viewport.glyphs;
+  const hidden = (count: number, arrow: string): readonly Line[] =>
+    count === 0 || !saysHidden ? [] : [line(span(`  ${arrow} ${count} more`, 'dim'))];
+  return [...hidden(first, arrowUp), ...body.slice(first, end), ...hidden(body.length - end, arrowDown)];
 }
 
 function tooSmall(viewport: Viewport): readonly Line[] {

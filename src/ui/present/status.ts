@@ -3,7 +3,14 @@
 import type { StatusSessionState } from '../../app/monitor/status-session.ts';
 import { type StatusRow, selectedRow, statusRows } from '../../core/status/status-rows.ts';
 import { paragraph } from './common.ts';
-import { composeScreen, contentWidth, isRoomy, type ScreenParts, type Viewport } from './compose-screen.ts';
+import {
+  composeScreen,
+  composeWindow,
+  contentWidth,
+  isRoomy,
+  type ScreenParts,
+  type Viewport,
+} from './compose-screen.ts';
 import { footerLine } from './key-hints.ts';
 import { logBody, logHead } from './log-pane.ts';
 import { eventLines } from './status-events.ts';
@@ -117,19 +124,20 @@ function footOf(
   return [...events, ...blank(room - events.length), detailLine(row, viewport)];
 }
 
-type Parts = Body & { readonly hasTable: boolean };
+/** `rows` are those of the table; undefined when the body is something else. */
+type Parts = Body & { readonly rows: readonly StatusRow[] | undefined };
 
 function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: number): Parts {
   const { status, view } = session;
   if (view.question !== undefined) {
-    return { ...questionLines(view.question, status, viewport), foot: [], hasTable: false };
+    return { ...questionLines(view.question, status, viewport), foot: [], rows: undefined };
   }
   const rows = statusRows(status.services, { ...view, filter: view.filter.text });
   const row = selectedRow(rows, view.selected);
   const hasRoomUnder = viewport.rows >= paneRows && isWide(viewport);
   if (view.pane !== 'none' && !hasRoomUnder) {
     const room = Math.max(2, viewport.rows - takenRows - (isRoomy(viewport) ? frameRows : frameRows - 1));
-    return { body: paneLines(session, row, room, viewport), foot: [], hasTable: false };
+    return { body: paneLines(session, row, room, viewport), foot: [], rows: undefined };
   }
   // The table's heading and the rule above the foot take a line each. What a filter hides makes no room: the
   // events would come and go while it is typed.
@@ -138,7 +146,7 @@ function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: num
   return {
     ...tableBody(session, rows, viewport),
     foot: footOf(session, row, spareRows, viewport),
-    hasTable: true,
+    rows,
   };
 }
 
@@ -163,17 +171,33 @@ function presentLog(session: StatusSessionState, viewport: Viewport): readonly L
   );
 }
 
+const namesIn = (row: StatusRow): readonly string[] => {
+  if (row.kind === 'service') return [row.service.name];
+  return row.isOpen ? [] : row.services.map(({ name }) => name);
+};
+
+type StatusFrame = {
+  readonly lines: readonly Line[];
+  /** The names of the services that have a row in it, or a part in the row of their closed group. */
+  readonly inSight: readonly string[];
+};
+
 /** Exactly `viewport.rows` lines, none wider than `viewport.columns`. */
-export function presentStatus(session: StatusSessionState, viewport: Viewport): readonly Line[] {
+export const presentStatus = (session: StatusSessionState, viewport: Viewport): readonly Line[] =>
+  presentStatusFrame(session, viewport).lines;
+
+/** The same, with what it shows the figures of. */
+export function presentStatusFrame(session: StatusSessionState, viewport: Viewport): StatusFrame {
   const { view } = session;
   if (view.pane === 'log' && view.log.isFull && view.question === undefined) {
-    return presentLog(session, viewport);
+    return { lines: presentLog(session, viewport), inSight: [] };
   }
   const head = statusHead(session.status, viewport, session.interrupted);
   const over = [...noticeLines(session, viewport), ...filterLine(session, viewport)];
-  const { foot, hasTable, ...body } = partsOf(session, viewport, head.length + over.length);
+  const { foot, rows, ...body } = partsOf(session, viewport, head.length + over.length);
+  const hasTable = rows !== undefined;
   const hasHeading = hasTable && isRoomy(viewport) && isWide(viewport);
-  return composeScreen(
+  const { lines, window } = composeWindow(
     {
       ...body,
       title: statusTitle(session.status, viewport, view.isReadOnly),
@@ -184,4 +208,6 @@ export function presentStatus(session: StatusSessionState, viewport: Viewport): 
     },
     viewport,
   );
+  const shown = (rows ?? []).slice(window.first, window.end);
+  return { lines, inSight: shown.flatMap(namesIn) };
 }

@@ -46,6 +46,7 @@ const versionOne = (place: string, cpuController: string, limit = '67108864'): T
   [`memory/${place}/memory.usage_in_bytes`]: '13299712\n',
   [`memory/${place}/memory.stat`]: versionOneStat,
   [`memory/${place}/memory.limit_in_bytes`]: `${limit}\n`,
+  [`memory/${place}/memory.oom_control`]: 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n',
   [`${cpuController}/${place}/cpuacct.usage`]: '93678142\n',
 });
 
@@ -53,6 +54,7 @@ const versionTwo = (place: string, limit = '67108864'): Tree => ({
   [`${place}/memory.current`]: '13299712\n',
   [`${place}/memory.stat`]: versionTwoStat,
   [`${place}/memory.max`]: `${limit}\n`,
+  [`${place}/memory.events`]: 'low 0\nhigh 0\nmax 7\noom 3\noom_kill 2\noom_group_kill 0\n',
   [`${place}/cpu.stat`]: 'usage_usec 93678\nuser_usec 60000\nsystem_usec 33678\nnr_periods 0\n',
 });
 
@@ -80,12 +82,12 @@ const trees: Readonly<Record<string, Tree>> = {
 };
 
 for (const [name, tree] of Object.entries(trees)) {
-  test(`${name}: memory without droppable cache, limit and CPU time`, async t => {
+  test(`${name}: memory without droppable cache, limit, CPU time and kills`, async t => {
     const usage = readerOf(await plant(t, tree)).read(id);
     assert.ok(usage);
     assert.deepEqual(
       { ...usage, cpuNs: Math.round(usage.cpuNs / 1e6) },
-      { memoryMiB: expectedMiB, limitMiB: 64, cpuNs: 94, sampledAtMs: 42 },
+      { memoryMiB: expectedMiB, limitMiB: 64, cpuNs: 94, sampledAtMs: 42, oomKillCount: 2 },
     );
   });
 }
@@ -102,6 +104,13 @@ test("the kernel's own peak is read in both versions, and is unknown where the k
     assert.equal(await read({ [file]: 'garbage\n' }), undefined);
   }
   assert.equal(readerOf(await plant(t, {})).readPeakMiB(id), undefined);
+});
+
+test('where the kernel does not count kills, nobody knows how many there were', async t => {
+  const { [`docker/${id}/memory.events`]: _events, ...without } = versionTwo(`docker/${id}`);
+  const usage = readerOf(await plant(t, without)).read(id);
+  assert.ok(usage?.memoryMiB);
+  assert.equal(usage.oomKillCount, undefined);
 });
 
 test('no limit is said in both versions', async t => {

@@ -1,7 +1,8 @@
 /** The live status as a screen of the shell. */
 
-import type { StatusSession, StatusSessionState } from '../../../app/monitor/status-session.ts';
-import { presentStatus } from '../../present/status.ts';
+import { useEffect } from 'react';
+import type { StatusSession } from '../../../app/monitor/status-session.ts';
+import { presentStatusFrame } from '../../present/status.ts';
 import { statusKeys } from '../../present/status-keys.ts';
 import { Lines } from '../lines.tsx';
 import type { TuiScreen, ViewProps } from '../screen.ts';
@@ -16,14 +17,12 @@ export type StatusScreenOptions = {
   readonly onSwitch: () => void;
 };
 
-/** Pure: the same properties give the same frame. */
-const StatusView = ({ state, size, glyphs }: ViewProps & { readonly state: StatusSessionState }) => (
-  <Lines lines={presentStatus(state, { ...size, glyphs })} rows={size.rows} />
-);
-
-const LiveStatus = ({ session, ...props }: ViewProps & { readonly session: StatusSession }) => (
-  <StatusView {...props} state={useStore(session.store)} />
-);
+const LiveStatus = ({ session, size, glyphs }: ViewProps & { readonly session: StatusSession }) => {
+  const { lines, inSight } = presentStatusFrame(useStore(session.store), { ...size, glyphs });
+  // What is drawn decides what is worth asking for.
+  useEffect(() => session.see(inSight));
+  return <Lines lines={lines} size={size} />;
+};
 
 export function createStatusScreen({ session, onQuit, onSwitch }: StatusScreenOptions): TuiScreen {
   const view = () => session.store.get().view;
