@@ -1,6 +1,8 @@
-/** `npm run bench -- NAME`: one measurement by name. */
+/** `npm run bench -- NAME [OPTIONS]`: one measurement by name. */
 
-const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<number> }>>> = {
+const benchmarks: Readonly<
+  Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<number> }>>
+> = {
   startup: async () => {
     const { benchStartup } = await import('./bench/startup.ts');
     return { run: benchStartup };
@@ -13,13 +15,19 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<num
     const { benchSwitch } = await import('./bench/switch.ts');
     return { run: benchSwitch };
   },
+  status: async () => {
+    const { benchStatus } = await import('./bench/status.ts');
+    return { run: benchStatus };
+  },
 };
 
 const name = process.argv[2] ?? '';
 const load = benchmarks[name];
 if (load === undefined) {
-  process.stderr.write(`Usage: npm run bench -- NAME\nNames: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.stderr.write(
+    `Usage: npm run bench -- NAME [OPTIONS]\nNames: ${Object.keys(benchmarks).join(', ')}\n`,
+  );
   process.exitCode = 2;
 } else {
-  process.exitCode = await (await load()).run();
+  process.exitCode = await (await load()).run(process.argv.slice(3));
 }

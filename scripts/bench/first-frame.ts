@@ -1,8 +1,8 @@
 /** One start in a real pseudo-terminal: how long until something can be read, and how much memory that takes. */
 
-import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import pty from '@lydell/node-pty';
+import { cpuMs, residentMiB } from './process-cost.ts';
 
 export type FirstFrame = {
   readonly ms: number;
@@ -10,9 +10,6 @@ export type FirstFrame = {
   readonly cpuMs: number;
   readonly residentMiB: number;
 };
-
-/** USER_HZ of Linux. */
-const ticksPerSecond = 100;
 
 const giveUpMs = 10_000;
 
@@ -53,15 +50,4 @@ export async function measureFirstFrame(
     child.kill('SIGKILL');
     await ended;
   }
-}
-
-function residentMiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
-}
-
-function cpuMs(pid: number): number {
-  // The name, in parentheses, may hold spaces; utime and stime are the 12th and 13th field after it.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }

@@ -43,7 +43,7 @@ export async function docker(args: readonly string[], input?: string | Uint8Arra
 }
 
 /** Makes `tinyImage` from the machine's static busybox unless it is there. */
-async function provideTinyImage(): Promise<void> {
+export async function provideTinyImage(): Promise<void> {
   if ((await docker(['image', 'ls', '-q', tinyImage])) !== '') return;
   const folder = await mkdtemp(join(tmpdir(), 'homeiq-image-'));
   try {
