@@ -74,8 +74,12 @@ export type Engine = {
   readonly facts: (signal?: AbortSignal) => Promise<EngineFacts>;
   /** All containers with the project's label, stopped ones included; without a project, every container. */
   readonly containers: (project: string | undefined, signal?: AbortSignal) => Promise<readonly Container[]>;
-  /** Ends when the engine closes the connection; throws when it cannot be reached. */
-  readonly events: (project: string, signal: AbortSignal) => AsyncIterable<EngineEvent>;
+  /**
+   * What happens from now on; with `sinceMs` first what the engine still knows of the time since then, which is little:
+   * it keeps its last 256 events, those of healthchecks among them. Ends when the engine closes the connection; throws
+   * when it cannot be reached.
+   */
+  readonly events: (project: string, signal: AbortSignal, sinceMs?: number) => AsyncIterable<EngineEvent>;
   /**
    * By container id; a container that went away in the meantime is missing from the answer. Where the kernel's own figures
    * cannot be read, the engine has to be asked, which costs it much: it is asked for those in `askable` only, for all

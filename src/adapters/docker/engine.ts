@@ -115,9 +115,9 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
 
-    events: (project, signal) => {
+    events: (project, signal, sinceMs) => {
       // From the call on, not from the first read: nothing is missed by whoever lists the containers in between.
-      const since = nowMs() / 1000;
+      const since = (sinceMs ?? nowMs()) / 1000;
       return watch(http, project, since, signal);
     },
 

@@ -41,9 +41,15 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
     });
   };
 
-  async function* events(project: string, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  async function* events(
+    project: string,
+    signal: AbortSignal,
+    sinceMs?: number,
+  ): AsyncGenerator<EngineEvent> {
     reach(signal);
-    for (let cursor = world.eventCount(); !signal.aborted && isReachable; ) {
+    let cursor = world.eventCount();
+    while (sinceMs !== undefined && (world.eventAt(cursor - 1)?.atMs ?? 0) >= sinceMs) cursor -= 1;
+    for (; !signal.aborted && isReachable; ) {
       const event = world.eventAt(cursor);
       if (event === undefined) {
         await world.waitUntil(world.nextAtMs(), signal);

@@ -23,10 +23,15 @@ const listGapMs = 300;
 const secondLookMs = 700;
 const firstRetryMs = 1_000;
 const longestRetryMs = 10_000;
+/** So far back the engine is asked for what happened before the first connection. */
+const historyMs = 3_600_000;
+/** After a lost connection what came shortly before is asked for once more: nothing falls in between. */
+const overlapMs = 5_000;
 
 /** One connection: lists, then follows the events until they end. Throws when the engine cannot be reached. */
 async function followOnce(
   { engine, clock, project, hear, onList, signal }: WatchOptions,
+  sinceMs: number,
   heard: () => void,
 ): Promise<void> {
   const connection = new AbortController();
@@ -60,7 +65,7 @@ async function followOnce(
   };
 
   try {
-    const events = engine.events(project, either)[Symbol.asyncIterator]();
+    const events = engine.events(project, either, sinceMs)[Symbol.asyncIterator]();
     let next = events.next();
     // The list speaks first: a stream that fails at once is the engine's absence, which the list words better.
     next.catch(() => undefined);
@@ -91,10 +96,11 @@ async function waitForRetry({ clock, hear, signal }: WatchOptions, untilMs: numb
 export async function watchEngine(options: WatchOptions): Promise<void> {
   const { clock, hear, signal } = options;
   let retryMs = firstRetryMs;
+  let sinceMs = clock.now().getTime() - historyMs;
   while (!signal.aborted) {
     let message = 'Docker closed the connection.';
     try {
-      await followOnce(options, () => {
+      await followOnce(options, sinceMs, () => {
         retryMs = firstRetryMs;
       });
     } catch (thrown) {
@@ -102,6 +108,7 @@ export async function watchEngine(options: WatchOptions): Promise<void> {
     }
     if (signal.aborted) return;
     const atMs = clock.now().getTime();
+    sinceMs = atMs - overlapMs;
     hear({ kind: 'engine-gone', atMs, message, retryAtMs: atMs + retryMs });
     await waitForRetry(options, atMs + retryMs).catch(() => undefined);
     retryMs = Math.min(longestRetryMs, retryMs * 2);

@@ -80,6 +80,7 @@ export function createStatus(options: StatusOptions): StatusState {
     },
     data: { bucket: options.bucket, sample: undefined, history: [], problem: undefined },
     events: [],
+    openedAtMs: options.nowMs,
     nowMs: options.nowMs,
     listedAtMs: undefined,
   };

@@ -68,12 +68,13 @@ function sinceMs(
   atMs: number,
 ): number | undefined {
   if (isRunningState(next) && container.startedAt !== undefined) return Date.parse(container.startedAt);
-  if (previous?.containerId === container.id && previous.state.kind === next.kind) return previous.sinceMs;
+  const isSame = previous?.containerId === container.id && previous.state.kind === next.kind;
+  if (isSame && previous.sinceMs !== undefined) return previous.sinceMs;
   const ended = state.events.findLast(
     ({ service, what }) => service === previous?.name && what.kind === 'ended',
   );
   // At the first look nobody saw when it ended.
-  return ended?.atMs ?? (state.listedAtMs === undefined ? undefined : atMs);
+  return ended?.atMs ?? (isSame || state.listedAtMs === undefined ? undefined : atMs);
 }
 
 function observe(

@@ -32,10 +32,13 @@ export type StatusInput =
     }
   | { readonly kind: 'tick'; readonly atMs: number };
 
-const withEvent = (state: StatusState, event: StatusEvent): StatusState => ({
-  ...state,
-  events: pushBounded(state.events, event, eventLimit),
-});
+/** In the order of time, wherever it comes from. */
+function withEvent(state: StatusState, event: StatusEvent): StatusState {
+  const { events } = state;
+  const place = events.findLastIndex(({ atMs }) => atMs <= event.atMs) + 1;
+  if (place === events.length) return { ...state, events: pushBounded(events, event, eventLimit) };
+  return { ...state, events: events.toSpliced(place, 0, event).slice(-eventLimit) };
+}
 
 function whatHappened(event: EngineEventSeen): StatusEvent['what'] | undefined {
   switch (event.action) {
@@ -63,15 +66,42 @@ function whatHappened(event: EngineEventSeen): StatusEvent['what'] | undefined {
 function hearEvent(state: StatusState, event: EngineEventSeen): StatusState {
   const what = whatHappened(event);
   if (what === undefined) return state;
-  const service =
-    event.service ?? state.services.find(({ containerId }) => containerId === event.containerId)?.name;
-  return withEvent(state, { atMs: event.atMs, service, what });
+  const { atMs, containerId } = event;
+  // After a connection was lost, what came shortly before is told once more.
+  const isKnown = state.events.some(
+    known => known.atMs === atMs && known.containerId === containerId && known.what.kind === what.kind,
+  );
+  if (isKnown) return state;
+  const service = event.service ?? state.services.find(each => each.containerId === containerId)?.name;
+  return withEvent(state, { atMs, service, containerId, what });
+}
+
+const killedRecentlyMs = 30_000;
+
+/** Some kills for memory have no event of their own: the container says it when it is looked at after its end. */
+function markKills(state: StatusState, services: StatusState['services'], atMs: number): StatusState {
+  let { events } = state;
+  for (const { name, wasKilledForMemory } of services) {
+    if (!wasKilledForMemory) continue;
+    const place = events.findLastIndex(
+      event => event.service === name && event.what.kind === 'ended' && atMs - event.atMs <= killedRecentlyMs,
+    );
+    const event = events[place];
+    if (event?.what.kind !== 'ended' || event.what.wasKilledForMemory === true) continue;
+    events = events.with(place, { ...event, what: { ...event.what, wasKilledForMemory: true } });
+  }
+  return events === state.events ? state : { ...state, events };
 }
 
 function hearList(state: StatusState, atMs: number, containers: readonly ContainerSeen[]): StatusState {
   const wasGone = state.engine.kind === 'gone';
   const services = listServices(state, atMs, containers);
-  const listed: StatusState = { ...state, services, engine: { kind: 'answering' }, listedAtMs: atMs };
+  const listed: StatusState = {
+    ...markKills(state, services, atMs),
+    services,
+    engine: { kind: 'answering' },
+    listedAtMs: atMs,
+  };
   return wasGone ? withEvent(listed, { atMs, service: undefined, what: { kind: 'engine-back' } }) : listed;
 }
 

@@ -109,9 +109,15 @@ export type StatusEvent = {
   readonly atMs: number;
   /** Undefined for what happens to the engine itself. */
   readonly service: string | undefined;
+  readonly containerId?: string;
   readonly what:
     | { readonly kind: 'created' | 'started' | 'healthy' | 'unhealthy' | 'removed' | 'out-of-memory' }
-    | { readonly kind: 'ended'; readonly exitCode: number | undefined }
+    | {
+        readonly kind: 'ended';
+        readonly exitCode: number | undefined;
+        /** The engine said so of the container. */
+        readonly wasKilledForMemory?: true;
+      }
     | { readonly kind: 'paused' | 'unpaused' }
     | { readonly kind: 'engine-gone' | 'engine-back' };
 };
@@ -141,8 +147,10 @@ export type StatusState = {
   readonly services: readonly ServiceStatus[];
   readonly totals: StatusTotals;
   readonly data: DataFlow;
-  /** The newest last, at most `eventLimit`. */
+  /** The newest last, at most `eventLimit`; with what the engine still knew of the time before. */
   readonly events: readonly StatusEvent[];
+  /** When the watching began. */
+  readonly openedAtMs: number;
   /** The time of the last thing that was heard: ages and uptimes count to it. */
   readonly nowMs: number;
   /** When the containers were last listed. */
@@ -151,6 +159,13 @@ export type StatusState = {
 
 export const historyLength = 60;
 export const eventLimit = 200;
+
+/** Since when the events are all that happened, as far as the engine knew. */
+export const eventsSinceMs = ({ events, openedAtMs }: StatusState): number => {
+  const firstMs = events[0]?.atMs ?? openedAtMs;
+  // A full ring has let go of what was before.
+  return events.length === eventLimit ? firstMs : Math.min(openedAtMs, firstMs);
+};
 
 /** True for what has a process. */
 export const isRunningState = ({ kind }: ServiceState): boolean =>

@@ -1,56 +1,94 @@
 /** What happened, in words and with a tone. */
 
-import type { StatusEvent } from '../../core/status/status-state.ts';
+import type { EndSeen, Happening, MemoryKill } from '../../core/status/happenings.ts';
 import type { Tone } from './tone.ts';
 
-/** What happened, as a sentence without a full stop: `data-api ended, exit 137 (killed)`. */
-export function eventText({ service, what }: StatusEvent): string {
-  const name = service ?? 'a container';
+/** `1 s`, `2 min`, `3 h`: how long something took. */
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
+const killWords = ({ limitMiB }: MemoryKill): string =>
+  limitMiB === undefined ? 'killed for memory' : `killed for memory at ${Math.round(limitMiB)} MiB`;
+
+/** 137 and 143 are 128 plus the signal's number. */
+function endWords({ exitCode, memory }: EndSeen): string {
+  const meaning =
+    exitCode === 143 ? ' (asked to end)' : exitCode === 137 && memory === undefined ? ' (killed)' : '';
+  return [
+    ...(exitCode === undefined ? [] : [`, exit ${exitCode}${meaning}`]),
+    ...(memory === undefined ? [] : [`, ${killWords(memory)}`]),
+  ].join('');
+}
+
+const healthWords = (healthyAfterMs: number | undefined): string =>
+  healthyAfterMs === undefined ? '' : `, healthy after ${duration(healthyAfterMs)}`;
+
+function happened({ what, atMs, lastAtMs }: Happening): string {
   switch (what.kind) {
     case 'created':
-      return `${name} was created`;
+      return 'was created';
     case 'started':
-      return `${name} started`;
+      return `${what.wasNew ? 'was created and started' : 'started'}${healthWords(what.healthyAfterMs)}`;
     case 'healthy':
-      return `${name} is healthy`;
+      return what.afterMs === undefined ? 'is healthy' : `is healthy again after ${duration(what.afterMs)}`;
     case 'unhealthy':
-      return `${name} is unhealthy`;
+      return 'is unhealthy';
     case 'removed':
-      return `${name} was removed`;
+      return `was removed${what.end === undefined ? '' : endWords(what.end)}`;
     case 'out-of-memory':
-      return `${name} ran into its memory limit`;
+      return `goes on, but a process in it was ${killWords(what.memory)}`;
     case 'paused':
-      return `${name} was paused`;
+      return 'was paused';
     case 'unpaused':
-      return `${name} goes on`;
+      return 'goes on';
     case 'ended':
-      return `${name} ended${exitText(what.exitCode)}`;
+      return `ended${endWords(what)}`;
+    case 'restarted': {
+      const times = what.count === 1 ? '' : ` ${what.count} times in ${duration(lastAtMs - atMs)}`;
+      const away = what.count === 1 ? 'away' : 'last away';
+      return `restarted${times}${endWords(what)}, ${away} ${duration(what.awayMs)}${healthWords(what.healthyAfterMs)}`;
+    }
+    case 'recreated': {
+      const end = what.end === undefined ? '' : endWords(what.end);
+      const away = what.awayMs === undefined ? '' : `, away ${duration(what.awayMs)}`;
+      return `was recreated${end}${away}${healthWords(what.healthyAfterMs)}`;
+    }
     case 'engine-gone':
-      return 'Docker stopped answering';
+      return 'stopped answering';
     case 'engine-back':
-      return 'Docker answers again';
+      return 'answers again';
   }
 }
 
-export function eventTone({ what }: StatusEvent): Tone {
+/** A sentence without a full stop: `data-api restarted, exit 137, killed for memory at 1024 MiB, away 1 s`. */
+export const happeningText = (happening: Happening): string =>
+  `${happening.service ?? 'Docker'} ${happened(happening)}`;
+
+/** An end that was asked for, or a one-shot's good one. */
+const isCalm = (end: EndSeen | undefined): boolean =>
+  end === undefined || (end.memory === undefined && (end.exitCode === 0 || end.exitCode === 143));
+
+export function happeningTone({ what }: Happening): Tone {
   switch (what.kind) {
     case 'unhealthy':
     case 'out-of-memory':
     case 'engine-gone':
       return 'bad';
     case 'ended':
-      return what.exitCode === 0 || what.exitCode === 143 ? 'plain' : 'bad';
+    case 'restarted':
+      return isCalm(what) ? 'plain' : 'bad';
+    case 'removed':
+    case 'recreated':
+      return isCalm(what.end) ? 'plain' : 'bad';
     case 'healthy':
     case 'engine-back':
       return 'good';
     default:
       return 'plain';
   }
-}
-
-/** 137 and 143 are 128 plus the signal's number. */
-function exitText(exitCode: number | undefined): string {
-  if (exitCode === undefined) return '';
-  const meaning = exitCode === 137 ? ' (killed)' : exitCode === 143 ? ' (asked to end)' : '';
-  return `, exit ${exitCode}${meaning}`;
 }

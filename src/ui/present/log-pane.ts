@@ -8,6 +8,7 @@ import { findLines, findRanges } from '../../core/logs/search.ts';
 import { groupTitle } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { fitCells, formatCount, lineWidth, spread, takeCells, textWidth } from './format.ts';
+import { momentText } from './moment.ts';
 import { type Line, line, type Span, span, type Tone } from './tone.ts';
 
 /** Below this width a time would take the room of what is said. */
@@ -77,22 +78,6 @@ export function logHead(logs: LogState, view: LogView, viewport: Viewport): read
     : [title, line(span(words.join(` ${viewport.glyphs.separator} `), 'accent'))];
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** `14:02:31`, `14:02:31Z`; of another day than `nowMs` with the month and the day before it. */
-function timeText(atMs: number, nowMs: number, times: Exclude<LogTimes, 'off' | 'auto'>): string {
-  const at = new Date(atMs);
-  const now = new Date(nowMs);
-  if (times === 'utc') {
-    const text = at.toISOString();
-    const day = text.slice(0, 10) === now.toISOString().slice(0, 10) ? '' : `${text.slice(5, 10)} `;
-    return `${day}${text.slice(11, 19)}Z`;
-  }
-  const isToday = at.toDateString() === now.toDateString();
-  const day = isToday ? '' : `${two(at.getMonth() + 1)}-${two(at.getDate())} `;
-  return `${day}${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-}
-
 const levelTones: Readonly<Record<NonNullable<LogEntry['level']>, Tone>> = {
   error: 'bad',
   warn: 'warn',
@@ -156,7 +141,7 @@ function entryLines(entry: LogEntry, style: EntryStyle, view: LogView, viewport:
     ...(pointer === '' ? [] : [span(pointer, 'accent')]),
     ...(times === 'off' || times === 'auto' || entry.at === undefined
       ? []
-      : [span(`${timeText(entry.atMs, style.nowMs, times)} `, 'dim')]),
+      : [span(`${momentText(entry.atMs, style.nowMs, times)} `, 'dim')]),
     ...(serviceWidth === 0
       ? []
       : [

@@ -97,7 +97,7 @@ function paneLines(
         ...logBody(logs, view.log, status.nowMs, room - 1, viewport),
       ];
     case 'events':
-      return eventLines(status, view, room);
+      return eventLines(status, view, room, viewport);
   }
 }
 
@@ -120,7 +120,7 @@ function footOf(
   if (!isRoomy(viewport) || !isWide(viewport)) return [];
   const room = Math.min(mostEvents, spareRows - 1);
   if (room < spareForEvents) return [detailLine(row, viewport)];
-  const events = eventLines(status, view, room);
+  const events = eventLines(status, view, room, viewport);
   return [...events, ...blank(room - events.length), detailLine(row, viewport)];
 }
 

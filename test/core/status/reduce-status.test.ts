@@ -193,6 +193,7 @@ test('a state that ended knows since when, if that was seen', () => {
   assert.deepEqual(state.events[0], {
     atMs: startMs + 500,
     service: 'data-api',
+    containerId: 'id-data-api',
     what: { kind: 'ended', exitCode: 1 },
   });
   const later = fold([listed(exited, startMs + 9_000)], state);

@@ -61,7 +61,7 @@ for (const name of ['healthy', 'broken', 'gone', 'log', 'full-log', 'all-logs'] 
   });
 }
 
-for (const name of ['marked', 'marked-question', 'read-only'] as const) {
+for (const name of ['marked', 'marked-question', 'read-only', 'events'] as const) {
   test(`${name} looks as it should at the design size and on the smallest terminal`, async () => {
     const state = await statusIn(name);
     for (const [columns, rows] of [
@@ -76,7 +76,7 @@ for (const name of ['marked', 'marked-question', 'read-only'] as const) {
   });
 }
 
-for (const name of ['production', 'details', 'events', 'question', 'find', 'starting', 'stopped'] as const) {
+for (const name of ['production', 'details', 'question', 'find', 'starting', 'stopped'] as const) {
   test(`${name} looks as it should at the design size`, async () => {
     assertGolden(
       `status-${name}-80x24`,
