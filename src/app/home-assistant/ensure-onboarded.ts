@@ -9,8 +9,10 @@ export type OnboardRequest = {
   /** The value in the settings; undefined when there is none. */
   readonly storedToken: string | undefined;
   readonly clock: Clock;
-  /** Already stored by the caller. */
-  readonly password: string;
+  /** The stored password of its first user; undefined when there is none. */
+  readonly readPassword: () => Promise<string | undefined>;
+  /** Makes one and stores it. Asked for only while nobody has a password there yet. */
+  readonly makePassword: () => Promise<string>;
   /** Told the reason of waiting whenever it changes, and each thing done. */
   readonly onDetail: (text: string) => void;
   /** Default 5 minutes: its first start on a mini-PC takes one to two. */
@@ -24,7 +26,7 @@ export type OnboardResult = {
   readonly changed: boolean;
 };
 
-/** The first user; its password is the one that the caller stored. */
+/** The first user. */
 const homeAssistantUsername = 'homeiq';
 
 const firstPauseMs = 500;
@@ -103,17 +105,21 @@ const accountIsLost = (url: string, seen: string): UserError =>
 
 /** Makes a token as the first user, or signs in when there is a user already. */
 async function makeToken(request: OnboardRequest, isUserMade: boolean): Promise<string> {
-  const { homeAssistant, clock, password, onDetail, signal } = request;
+  const { homeAssistant, clock, onDetail, signal } = request;
+  const stored = await request.readPassword();
   // Home Assistant refuses a second token with the same name.
   const clientName = `HomeIQ ${clock.now().toISOString()}`;
   if (!isUserMade) {
     onDetail('making the first user and a token');
+    const password = stored ?? (await request.makePassword());
     const user = { name: 'HomeIQ', username: homeAssistantUsername, password, language: 'en' };
     return (await homeAssistant.onboard(user, clientName, signal)).token;
   }
+  // A new password would open nothing: this data was made with the old one.
+  if (stored === undefined) throw accountIsLost(homeAssistant.url, 'none is stored');
   onDetail('it has its user already: signing in again for a new token');
   const answer = await homeAssistant.signIn(
-    { username: homeAssistantUsername, password },
+    { username: homeAssistantUsername, password: stored },
     clientName,
     signal,
   );

@@ -13,6 +13,9 @@ import type { Step, StepContext } from './step.ts';
 import { storeValue } from './store-value.ts';
 
 export const homeAssistantService = 'home-assistant-test';
+const passwordName = 'home-assistant-test-password';
+/** Random bytes behind the password. */
+const secretBytes = 32;
 
 const homeAssistantOf = async (context: StepContext): Promise<HomeAssistant> =>
   context.ports.homeAssistant(await publishedAddress(context, homeAssistantService));
@@ -25,13 +28,16 @@ const start = ({ ports, target, detail, signal }: StepContext): Promise<void> =>
 
 async function onboard(context: StepContext, storedToken: string | undefined): Promise<OnboardResult> {
   const { ports, detail, signal } = context;
-  const password = await ports.files.readSecret('home-assistant-test-password');
-  if (password === undefined) throw new UserError('The password of the test Home Assistant is missing.');
   return ensureOnboarded({
     homeAssistant: await homeAssistantOf(context),
     storedToken,
     clock: ports.clock,
-    password,
+    readPassword: () => ports.files.readSecret(passwordName),
+    makePassword: async () => {
+      const password = ports.random.secret(secretBytes);
+      await ports.files.writeSecret(passwordName, password);
+      return password;
+    },
     onDetail: detail,
     signal,
   });

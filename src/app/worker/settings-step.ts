@@ -1,20 +1,9 @@
-/** Writes what the operator decided: secrets first, then the documents, the program's files and the record. */
+/** Writes what the operator decided: the program's files, the documents and the record. */
 
 import { exitCodes, UserError } from '../../core/error.ts';
-import type { DeploymentRecord, SecretName } from '../../ports/deployment-files.ts';
+import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import { areDocumentsWritten, refuseChangedEnv, writeDocuments } from '../env/write-documents.ts';
 import type { Step, StepContext } from './step.ts';
-
-/** Random bytes behind each secret. */
-const secretBytes = 32;
-
-/** Those of InfluxDB belong to its data volume: the step that sets it up makes them, and only for a new one. */
-const secretNames: readonly SecretName[] = ['home-assistant-test-password'];
-
-async function missingSecrets({ ports }: StepContext): Promise<readonly SecretName[]> {
-  const values = await Promise.all(secretNames.map(name => ports.files.readSecret(name)));
-  return secretNames.filter((_, index) => values[index] === undefined);
-}
 
 type WrittenFile = { readonly name: string; readonly text: string; readonly isMounted: boolean };
 
@@ -52,16 +41,14 @@ const isSameRecord = (a: DeploymentRecord | undefined, b: DeploymentRecord): boo
 
 async function isWritten(context: StepContext): Promise<boolean> {
   const { ports, request } = context;
-  const [areDocuments, record, secrets, programFiles] = await Promise.all([
+  const [areDocuments, record, programFiles] = await Promise.all([
     areDocumentsWritten(ports.files, request),
     ports.files.readRecord(),
-    missingSecrets(context),
     differingProgramFiles(context),
   ]);
   return (
     areDocuments &&
     isSameRecord(record, wantedRecord(context)) &&
-    secrets.length === 0 &&
     programFiles.length === 0
   );
 }
@@ -91,9 +78,6 @@ export const settingsStep: Step = {
       });
     }
     await refuseChangedEnv(ports.files, request);
-    for (const name of await missingSecrets(context)) {
-      await ports.files.writeSecret(name, ports.random.secret(secretBytes));
-    }
     const programFiles = await differingProgramFiles(context);
     for (const { name, text, isMounted } of programFiles) {
       await (isMounted ? ports.files.writeMountedFile(name, text) : ports.files.writeProgramFile(name, text));

@@ -17,13 +17,22 @@ import { freePort } from '../../helpers/influxd.ts';
 
 const password = 'password-of-the-test-home-assistant';
 
-function run(homeAssistant: HomeAssistant, storedToken?: string, clock = hurriedClock) {
+function run(
+  homeAssistant: HomeAssistant,
+  storedToken?: string,
+  clock = hurriedClock,
+  stored: { password?: string } = { password },
+) {
   const details: string[] = [];
   const result = ensureOnboarded({
     homeAssistant,
     storedToken,
     clock,
-    password,
+    readPassword: async () => stored.password,
+    makePassword: async () => {
+      stored.password = 'a-password-made-now';
+      return stored.password;
+    },
     onDetail: text => details.push(text),
     waitLimitMs: 30_000,
   });
@@ -93,6 +102,22 @@ describe('Onboarding the test Home Assistant', () => {
     for (const { token } of [first, second, third]) {
       assert.equal((await restarted.checkToken(token)).kind, 'accepted');
     }
+  });
+
+  test('makes a password only while there is no user, and none for one whose password is lost', async () => {
+    const homeAssistant = createHomeAssistant({ url: await start() });
+    const stored: { password?: string } = {};
+    const first = await run(homeAssistant, undefined, hurriedClock, stored).result;
+    assert.equal(stored.password, 'a-password-made-now');
+    const lost: { password?: string } = {};
+    await assert.rejects(run(homeAssistant, undefined, hurriedClock, lost).result, isLost);
+    await assert.rejects(run(homeAssistant, 'wrong', hurriedClock, lost).result, isLost);
+    assert.deepEqual(await run(homeAssistant, first.token, hurriedClock, lost).result, {
+      token: first.token,
+      changed: false,
+    });
+    assert.deepEqual(lost, {});
+    assert.equal((await run(homeAssistant, undefined, hurriedClock, stored).result).changed, true);
   });
 
   test("names the data that starting afresh would delete, when it is somebody else's", async () => {

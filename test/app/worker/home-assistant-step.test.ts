@@ -62,11 +62,12 @@ async function open(t: TestContext) {
     isTheirs: async () =>
       (await createHomeAssistant({ url: home.url }).checkToken(token)).kind === 'accepted',
     storedToken: async () => valuesOfText(await deployment.read('.env')).HA_TOKEN,
+    storedPassword: () => deployment.ports.files.readSecret('home-assistant-test-password'),
   };
 }
 
 it('is kept without consent, and with consent to losing anything else', async t => {
-  const { contextWith, done, isTheirs, storedToken } = await open(t);
+  const { contextWith, done, isTheirs, storedToken, storedPassword } = await open(t);
   for (const consent of [[], ['weather_data_test']]) {
     await assert.rejects(
       homeAssistantStep.act(contextWith(consent)),
@@ -76,10 +77,12 @@ it('is kept without consent, and with consent to losing anything else', async t 
   assert.deepEqual([...new Set(done)], ['start home-assistant-test']);
   assert.equal(await isTheirs(), true);
   assert.ok(!(await storedToken()));
+  // It would open nothing of what is there.
+  assert.equal(await storedPassword(), undefined);
 });
 
 it('is made anew with consent by its name, and the new token is stored', async t => {
-  const { contextWith, done, project, isTheirs, storedToken } = await open(t);
+  const { contextWith, done, project, isTheirs, storedToken, storedPassword } = await open(t);
   const context = contextWith([data]);
   assert.equal(await homeAssistantStep.act(context), 'onboarded, token stored');
   assert.deepEqual(done, [
@@ -91,4 +94,5 @@ it('is made anew with consent by its name, and the new token is stored', async t
   await homeAssistantStep.verify(context);
   assert.equal(await isTheirs(), false);
   assert.ok(((await storedToken()) ?? '').length > 20);
+  assert.match((await storedPassword()) ?? '', /^[\w-]{43}$/);
 });
