@@ -106,6 +106,41 @@ describe('A run of the buckets that is killed', { skip }, () => {
     );
   });
 
+  /** A run that meets a server without users, and makes its own credentials, killed; then one to its end. Gives the call. */
+  const killOnNewServer = async (kill: Kill): Promise<string> => {
+    const fresh = await startInfluxd('path' in binary ? binary.path : '');
+    const own = createBucketPorts(mkdtempSync(join(tmpdir(), 'homeiq-killed-')), fresh.url);
+    const { folder: ownFolder } = own.files;
+    try {
+      await writeDeployment(own, 'test', { operatorToken: '', password: '' });
+      rmSync(join(ownFolder, '.homeiq', 'secrets'), { recursive: true });
+      const { calls, wasKilled } = await runAndKill(bundle, ownFolder, fresh.url, kill);
+      const call = calls[kill.at - 1] ?? '';
+      const what = `killed ${kill.when} call ${kill.at}, ${call}`;
+      assert.ok(wasKilled, what);
+      assert.equal(await runToEnd(own), 'done', what);
+      const token = (await own.files.readSecret('influxdb-operator-token')) ?? '';
+      const there = createInflux({ url: fresh.url });
+      assert.equal(await there.tokenStanding(token), 'operator', what);
+      assert.deepEqual(await countTokens(there, token), { test: 1, production: 1 }, what);
+      return call;
+    } finally {
+      await fresh.dispose();
+      rmSync(ownFolder, { recursive: true, force: true });
+    }
+  };
+
+  test('around each call up to the one that sets a new server up', async t => {
+    const met: string[] = [];
+    for (let at = 1; met.at(-1) !== 'POST /api/v2/setup'; at += 1) {
+      await killOnNewServer({ when: 'before', at });
+      met.push(await killOnNewServer({ when: 'after', at }));
+    }
+    t.diagnostic(
+      `${met.length * 2} runs killed on new servers; after each: 1 authorization in test, 1 in production`,
+    );
+  });
+
   test('around each call that makes or removes a token, with an old token to be replaced', async t => {
     const { kills, calls } = await killEverywhere(forgetTokens, call =>
       /^(POST|DELETE) \/api\/v2\/authorizations/.test(call),
