@@ -14,8 +14,8 @@ export type Influxd = {
   readonly boltPath: string;
   /** Stops the server and keeps its data. */
   readonly stop: () => Promise<void>;
-  /** Starts it again on the same data and port. */
-  readonly start: () => Promise<void>;
+  /** Starts it again on the same data and port; `useHashedTokens` from now on, when given. */
+  readonly start: (useHashedTokens?: boolean) => Promise<void>;
   /** Stops the server and removes its data. */
   readonly dispose: () => Promise<void>;
 };
@@ -51,8 +51,10 @@ export async function startInfluxd(
   const url = `http://127.0.0.1:${port}`;
   const boltPath = join(folder, 'influxd.bolt');
   let child: ChildProcess | undefined;
+  let isHashing = options.useHashedTokens ?? true;
 
-  const start = async (): Promise<void> => {
+  const start = async (useHashedTokens = isHashing): Promise<void> => {
+    isHashing = useHashedTokens;
     const started = spawn(
       binary,
       [
@@ -60,7 +62,7 @@ export async function startInfluxd(
         `--sqlite-path=${join(folder, 'influxd.sqlite')}`,
         `--engine-path=${join(folder, 'engine')}`,
         `--http-bind-address=127.0.0.1:${port}`,
-        `--use-hashed-tokens=${options.useHashedTokens ?? true}`,
+        `--use-hashed-tokens=${isHashing}`,
         '--reporting-disabled',
         '--log-level=error',
       ],

@@ -27,6 +27,37 @@ for (const useHashedTokens of [true, false]) {
   describeBucketStep(name, { skip }, () => start(useHashedTokens));
 }
 
+describe('An InfluxDB that goes from 2.8 to 2.9', { skip }, () => {
+  test('keeps its tokens, which are no longer listed, and needs nothing', async t => {
+    const server = await start(false);
+    t.after(() => server.dispose());
+    const influx = createInflux({ url: server.url });
+    const runner = createBucketRunner(influx);
+    await setUpInfluxdb(influx);
+    await runner.ensure('test');
+    await runner.ensure('production');
+    const listed = async (): Promise<string> => {
+      const answer = await fetch(`${server.url}/api/v2/authorizations`, {
+        headers: { authorization: `Token ${operatorToken}` },
+      });
+      return answer.text();
+    };
+    const held = Object.values(runner.stored);
+    assert.equal(held.length, 2);
+    const before = await listed();
+    assert.ok(held.every(token => before.includes(token)));
+    await server.stop();
+    await server.start(true);
+    const after = await listed();
+    assert.ok(held.every(token => !after.includes(token)));
+    for (const mode of ['test', 'production'] as const) {
+      assert.equal((await runner.check(mode)).isDone, true);
+      assert.equal((await runner.ensure(mode)).changed, false);
+    }
+    assert.deepEqual(Object.values(runner.stored), held);
+  });
+});
+
 describe('A real InfluxDB with its buckets', { skip }, () => {
   let server: Influxd;
   let influx: Influx;

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { cleanPaste } from '../../../src/core/env/clean-paste.ts';
 import { type FieldType, fieldTypes, type TemplateField } from '../../../src/core/env/template-field.ts';
 import { checkValue } from '../../../src/core/env/validate.ts';
+import { badValues, goodValues } from '../../helpers/field-values.ts';
 
 const field = (type: FieldType, more: Partial<TemplateField> = {}): TemplateField => ({
   key: 'HA_TOKEN',
@@ -25,69 +26,11 @@ const field = (type: FieldType, more: Partial<TemplateField> = {}): TemplateFiel
   ...more,
 });
 
-const good: Readonly<Record<FieldType, readonly string[]>> = {
-  text: ['anything at all', 'Las Vegas', '$"\''],
-  url: [
-    'http://192.168.1.20:8123',
-    'https://ha.example/path',
-    'ws://x/api',
-    'mqtt://b:1883',
-    'http://[::1]:80',
-  ],
-  token: ['eyJ0.eyJp-_.x', '=='],
-  path: ['/backups', './data', '..', '.'],
-  port: ['1', '65535', '8123'],
-  duration: ['7d', '1d12h', '30m', '0'],
-  integer: ['-1', '0', '24'],
-  number: ['1.5', '-0.25', '.5'],
-  choice: ['json', 'text'],
-  boolean: ['true', 'false'],
-  'time-zone': ['UTC', 'Europe/Amsterdam'],
-  latitude: ['52.37', '-90', '90'],
-  longitude: ['-180', '4.9'],
-};
-const bad: Readonly<Record<FieldType, readonly (readonly [string, RegExp])[]>> = {
-  text: [
-    ['two\nlines', /control/],
-    [' padded', /spaces at its ends/],
-    ['\ud800', /half a character/],
-  ],
-  url: [
-    ['192.168.1.20:8123', /starts with http/],
-    ['http://a b', /no spaces/],
-    ['http://x:99999', /99999 is no port/],
-    ['http://', /not an address/],
-  ],
-  token: [['two words', /no spaces/]],
-  path: [
-    ['~/data', /in full/],
-    ['data', /starts with/],
-  ],
-  port: [
-    ['0', /Between 1 and 65535/],
-    ['70000', /Between/],
-    ['80a', /whole number/],
-  ],
-  duration: [
-    ['7', /unit/],
-    ['7 d', /unit/],
-  ],
-  integer: [['1.5', /whole number/]],
-  number: [['1,5', /With a dot: 1\.5/]],
-  choice: [['jsn', /did you mean json/]],
-  boolean: [['yes', /true or false/]],
-  'time-zone': [['Amsterdam', /Europe\/Amsterdam/]],
-  latitude: [
-    ['91', /Between -90 and 90/],
-    ['52,37', /52\.37/],
-  ],
-  longitude: [['181', /Between -180 and 180/]],
-};
-
 for (const type of fieldTypes) {
   test(`${type}: takes what is right and says what is wrong with the rest`, () => {
-    for (const value of ['', ...good[type]]) assert.equal(checkValue(field(type), value), undefined, value);
-    for (const [value, message] of bad[type])
+    for (const value of ['', ...goodValues[type]])
+      assert.equal(checkValue(field(type), value), undefined, value);
+    for (const [value, message] of badValues[type])
       assert.match(checkValue(field(type), value) ?? '', message, value);
   });
 }
