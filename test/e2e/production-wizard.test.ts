@@ -19,6 +19,7 @@ import { docker } from '../helpers/engine.ts';
 import { readInfluxFacts } from '../helpers/influx-facts.ts';
 import type { Pty } from '../helpers/pty.ts';
 import { findSecrets, readRunFiles, readSecrets, watchArguments } from '../helpers/secrets.ts';
+import { watchProgram } from '../helpers/watch-program.ts';
 
 const enter = '\r';
 const down = '\x1b[B';
@@ -36,6 +37,7 @@ describe('the wizard, production mode, in a sandbox', { skip: skipWithoutSandbox
   let home: HomeAssistantStandIn;
   let homeFolder: string;
   let commandLines: ReadonlySet<string>;
+  const watched = watchProgram();
   const typed: string[] = [];
   const pressed: string[] = [];
   const times: string[] = [];
@@ -61,7 +63,7 @@ describe('the wizard, production mode, in a sandbox', { skip: skipWithoutSandbox
       dataFolder: homeFolder,
       knownToken: token,
     });
-    deployment = await createDeployment('new');
+    deployment = await createDeployment('new', watched.environment);
     const watching = watchArguments();
     const startedMs = performance.now();
     const note = (what: string) =>
@@ -105,6 +107,7 @@ describe('the wizard, production mode, in a sandbox', { skip: skipWithoutSandbox
     await deployment?.remove();
     await home?.close();
     await rm(homeFolder, { recursive: true, force: true });
+    watched.remove();
   });
 
   it('takes two values, and keys to say that they are right', t => {
@@ -148,12 +151,27 @@ describe('the wizard, production mode, in a sandbox', { skip: skipWithoutSandbox
     assert.doesNotMatch(environment, /DEPLOYMENT_MODE=test|homeiq-test|_events_test/);
   });
 
-  it('keeps every secret out of arguments, journals and the screen', () => {
+  it('keeps every secret out of the arguments of every process, every file but its own, and the screen', t => {
     const secrets = readSecrets(deployment.folder, 'production');
-    assert.ok(secrets.some(({ name }) => name === 'HA_TOKEN'));
+    for (const name of ['HA_TOKEN', 'INFLUXDB_TOKEN', 'influxdb-operator-token', 'influxdb-admin-password']) {
+      assert.ok(
+        secrets.some(secret => secret.name === name),
+        name,
+      );
+    }
+    const { commands, files, leaks } = watched.findLeaks(secrets, deployment.folder);
+    assert.ok(commands.some(command => /main\.js worker/.test(command)));
+    assert.ok(commands.some(command => /docker compose .* up/.test(command)));
+    assert.ok(files.includes(`${deployment.folder}/.env`));
+    assert.ok(files.some(file => /\.homeiq\/runs\/.*\.jsonl$/.test(file)));
+    assert.deepEqual(leaks, []);
+    // What those processes started in turn, as far as it lived long enough.
     assert.deepEqual(findSecrets(secrets, commandLines), []);
     assert.deepEqual(findSecrets(secrets, readRunFiles(deployment.folder)), []);
     assert.deepEqual(findSecrets(secrets, [terminal.written()]), []);
+    t.diagnostic(
+      `${secrets.length} secrets, ${commands.length} processes started, ${files.length} files written`,
+    );
   });
 
   it("records the events of the operator's Home Assistant", async () => {

@@ -1,4 +1,4 @@
-/** Certificates of a test's own, made on the spot: self-signed, for given names and a given time. */
+/** Certificates of a test's own, made on the spot: for given names and a given time. */
 
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -32,18 +32,21 @@ const alternativeName = (name: string): Bytes =>
 
 const extension = (id: string, value: Bytes): Bytes => sequence(oid(id), encode(0x04, value));
 
-/** PEM texts. `names` are DNS names or IPv4 addresses. */
+const newKeys = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+
+/** PEM texts. `names` are DNS names or IPv4 addresses; self-signed, unless an authority is named, which nobody knows. */
 export function createCertificate(
   names: readonly string[],
-  { from, to }: { readonly from: Date; readonly to: Date },
+  { from, to, authority }: { readonly from: Date; readonly to: Date; readonly authority?: string },
 ): TestCertificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const { privateKey, publicKey } = newKeys();
+  const signingKey = authority === undefined ? privateKey : newKeys().privateKey;
   const subject = commonName(names[0] ?? 'test');
   const content = sequence(
     encode(0xa0, integer(2)),
     integer(1),
     ecdsaWithSha256,
-    subject,
+    authority === undefined ? subject : commonName(authority),
     sequence(generalizedTime(from), generalizedTime(to)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
@@ -55,7 +58,7 @@ export function createCertificate(
       ),
     ),
   );
-  const der = sequence(content, ecdsaWithSha256, bitString(sign('sha256', content, privateKey)));
+  const der = sequence(content, ecdsaWithSha256, bitString(sign('sha256', content, signingKey)));
   const base64 = Buffer.from(der)
     .toString('base64')
     .replace(/.{1,64}/g, '$&\n');

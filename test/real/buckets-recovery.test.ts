@@ -19,6 +19,7 @@ import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../he
 import { docker } from '../helpers/engine.ts';
 import { runProgram } from '../helpers/program.ts';
 import { readRunFiles, watchArguments } from '../helpers/secrets.ts';
+import { watchProgram } from '../helpers/watch-program.ts';
 
 const skip = skipWithoutSandbox('old');
 const root = join(import.meta.dirname, '..', '..');
@@ -27,6 +28,7 @@ describe('An operator token that is lost', { skip, timeout: 600_000 }, () => {
   let deployment: TestDeployment;
   let influx: Influx;
   let url: string;
+  const watchedProgram = watchProgram();
   /** What no output, journal or command line may hold. */
   const secrets = new Set<string>();
 
@@ -86,7 +88,7 @@ describe('An operator token that is lost', { skip, timeout: 600_000 }, () => {
   };
 
   before(async () => {
-    deployment = await createDeployment('old');
+    deployment = await createDeployment('old', watchedProgram.environment);
     const files = createDeploymentFiles(deployment.folder);
     const keys = Object.entries(deployment.environment).flatMap(([name, value]) =>
       name.startsWith('HOMEIQ_SET_') ? [[name.slice('HOMEIQ_SET_'.length), value] as const] : [],
@@ -112,6 +114,7 @@ describe('An operator token that is lost', { skip, timeout: 600_000 }, () => {
   });
   after(async () => {
     await deployment?.remove();
+    watchedProgram.remove();
   });
 
   test('is made by the first run, which starts InfluxDB and stores what it makes', async () => {
@@ -205,6 +208,17 @@ describe('An operator token that is lost', { skip, timeout: 600_000 }, () => {
     assert.ok(commands.length > 0);
     for (const secret of secrets) assert.ok(secret === '' || seen.every(text => !text.includes(secret)));
     t.diagnostic(`${seen.length} command lines seen, none with a secret`);
+  });
+
+  test('is in no argument of a process, and in no file but its own, whichever way it was made anew', t => {
+    const all = [...secrets].filter(value => value !== '').map(value => ({ name: 'a secret', value }));
+    const { commands, files, leaks } = watchedProgram.findLeaks(all, deployment.folder);
+    assert.deepEqual(leaks, []);
+    assert.ok(commands.some(command => command.includes('influxd recovery auth create-operator')));
+    assert.ok(files.includes(join(deployment.folder, '.homeiq/secrets/influxdb-operator-token')));
+    t.diagnostic(
+      `${all.length} secrets, ${commands.length} processes started, ${files.length} files written`,
+    );
   });
 
   test('is in no journal', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -159,6 +159,51 @@ describe('The check of the operator’s Home Assistant', { skip: noMachine }, ()
     const other = await check(`https://${host}:${port}`);
     assert.match(words(other), /for another name: home\.example\.org, localhost/);
     assert.equal(other.kind, 'certificate');
+  });
+
+  /** Home Assistant over plain HTTP, and TLS with a certificate that does not do, on one port; as nginx does, or stubborn. */
+  const onePortForBoth = async (authority?: string, plainStatus?: number): Promise<number> => {
+    const time = { from: new Date(Date.now() - dayMs), to: new Date(Date.now() + dayMs) };
+    const secure = createTlsServer(
+      createCertificate([host], authority === undefined ? time : { ...time, authority }),
+      like401,
+    );
+    const plain = createServer((request, response) => {
+      if (plainStatus === undefined) like401(request, response);
+      else response.writeHead(plainStatus).end('The plain HTTP request was sent to HTTPS port');
+    });
+    const [securePort, plainPort] = [await listen(secure), await listen(plain)];
+    return listen(
+      createTcpServer(socket => {
+        socket.once('data', first => {
+          // A TLS handshake begins with this byte.
+          const onward = connect(first[0] === 0x16 ? securePort : plainPort, host);
+          onward.on('error', () => socket.destroy());
+          onward.write(first);
+          socket.pipe(onward).pipe(socket);
+        });
+        socket.on('error', () => {});
+      }),
+    );
+  };
+
+  test('a certificate that nobody here knows, and plain HTTP that answers: http:// is offered', async () => {
+    for (const [authority, said] of [
+      [undefined, /self-signed.*http:\/\/ will do/],
+      ['Authority of nobody', /an authority that nobody here knows.*http:\/\/ will do/],
+    ] as const) {
+      const port = await onePortForBoth(authority);
+      const finding = await check(`https://${host}:${port}`);
+      assert.equal(finding.kind, 'certificate');
+      assert.match(words(finding), said);
+      assert.equal(correctedAddress(finding), `http://${host}:${port}`);
+    }
+  });
+
+  test('a web server that answers 400 to plain HTTP on its port for HTTPS: https:// is offered', async () => {
+    const port = await onePortForBoth(undefined, 400);
+    const finding = await check(`http://${host}:${port}`);
+    assert.deepEqual(finding, { kind: 'wrong-scheme', corrected: `https://${host}:${port}` });
   });
 
   test('a certificate for another name at which Home Assistant answers: that name', async () => {
