@@ -46,11 +46,7 @@ async function isWritten(context: StepContext): Promise<boolean> {
     ports.files.readRecord(),
     differingProgramFiles(context),
   ]);
-  return (
-    areDocuments &&
-    isSameRecord(record, wantedRecord(context)) &&
-    programFiles.length === 0
-  );
+  return areDocuments && isSameRecord(record, wantedRecord(context)) && programFiles.length === 0;
 }
 
 export const settingsStep: Step = {
