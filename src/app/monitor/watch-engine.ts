@@ -17,8 +17,10 @@ export type WatchOptions = {
 
 /** From an event to the list that it causes, so that a burst costs one list. */
 const settleMs = 60;
-/** At least this long between two lists. */
+/** At least this long between two lists, and so many times as long as the last one took: a slow engine has its rest. */
 const listGapMs = 300;
+const listGapShare = 4;
+const longestListGapMs = 10_000;
 /** After a connection, a second look: the event stream may have begun after the first one. */
 const secondLookMs = 700;
 const firstRetryMs = 1_000;
@@ -37,25 +39,33 @@ async function followOnce(
   const connection = new AbortController();
   const either = AbortSignal.any([signal, connection.signal]);
   let failure: unknown;
-  let listedAtMs = Number.NEGATIVE_INFINITY;
-  let isListDue = false;
+  let mayListAtMs = Number.NEGATIVE_INFINITY;
+  let next: 'none' | 'due' | 'under-way' = 'none';
+  /** Something happened while a list was under way: it may not be in it. */
+  let isOutdated = false;
 
   const now = (): number => clock.now().getTime();
   const list = async (): Promise<void> => {
+    const askedAtMs = now();
     const containers = await engine.containers(project, either);
-    listedAtMs = now();
+    const atMs = now();
+    mayListAtMs = atMs + Math.max(listGapMs, Math.min(longestListGapMs, listGapShare * (atMs - askedAtMs)));
     onList?.(containers);
-    hear({ kind: 'listed', atMs: listedAtMs, containers });
+    hear({ kind: 'listed', atMs, containers });
     heard();
   };
   const listLater = (delayMs: number): void => {
-    if (isListDue) return;
-    isListDue = true;
-    const waitMs = Math.max(delayMs, listedAtMs + listGapMs - now());
+    if (next === 'under-way') isOutdated = true;
+    if (next !== 'none') return;
+    next = 'due';
+    const waitMs = Math.max(delayMs, mayListAtMs - now());
     const run = async (): Promise<void> => {
       await clock.sleep(waitMs, either);
-      isListDue = false;
+      next = 'under-way';
+      isOutdated = false;
       await list();
+      next = 'none';
+      if (isOutdated) listLater(settleMs);
     };
     run().catch(thrown => {
       // An aborted wait is the end of the connection, not a failure of the engine.
@@ -66,15 +76,15 @@ async function followOnce(
 
   try {
     const events = engine.events(project, either, sinceMs)[Symbol.asyncIterator]();
-    let next = events.next();
+    let coming = events.next();
     // The list speaks first: a stream that fails at once is the engine's absence, which the list words better.
-    next.catch(() => undefined);
+    coming.catch(() => undefined);
     await list();
     listLater(secondLookMs);
-    for (let step = await next; step.done !== true; step = await next) {
+    for (let step = await coming; step.done !== true; step = await coming) {
       hear({ kind: 'engine-event', event: step.value });
       listLater(settleMs);
-      next = events.next();
+      coming = events.next();
     }
   } finally {
     connection.abort();

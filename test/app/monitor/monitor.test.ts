@@ -221,3 +221,29 @@ test('one look without an engine, and with a database that is silent, ends all t
   await settlePromises();
   assert.equal(deployment.clock.sleeperCount(), 0);
 });
+
+test('a slow engine is listed the less often, however many events come', async () => {
+  const deployment = await createRehearsedDeployment();
+  const { engine, clock } = deployment;
+  let tookMs = 0;
+  const { counts, counted } = countCalls({
+    ...engine,
+    containers: async (...rest) => {
+      await clock.sleep(tookMs);
+      return engine.containers(...rest);
+    },
+  });
+  deployment.watch({ engine: counted });
+  await clock.advance(10_000);
+  tookMs = 1_000;
+  const before = counts.lists;
+  const id = await deployment.idOf('data-api');
+  for (let index = 0; index < 500; index += 1) {
+    deployment.control.setUnhealthy(id);
+    await clock.advance(50);
+  }
+  // A second of work, then four of rest.
+  const lists = counts.lists - before;
+  assert.ok(lists >= 4 && lists <= 6, `${lists} lists in 25 s`);
+  deployment.end();
+});
