@@ -107,6 +107,8 @@ function reduceIntent(before: StatusView, intent: StatusIntent, sight: StatusSig
       return withLog({ ...view, filter: editText(view.filter, intent.edit) }, sight);
     case 'sort':
       return withLog({ ...view, sort: nextSort(view.sort) }, sight);
+    case 'cpu-base':
+      return stay({ ...view, cpuBase: view.cpuBase === 'machine' ? 'core' : 'machine' });
     case 'mark':
       return move(toggleMark(view, sight), 1, sight);
     case 'shell':

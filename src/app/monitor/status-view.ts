@@ -33,6 +33,8 @@ export type StatusView = {
   readonly marked: readonly string[];
   readonly closedGroups: readonly ServiceGroup[];
   readonly sort: SortOrder;
+  /** What CPU figures are a share of: all cores together, or one. */
+  readonly cpuBase: 'machine' | 'core';
   readonly filter: TextBuffer;
   /** The filter is being typed. */
   readonly isFiltering: boolean;
@@ -66,6 +68,7 @@ export type PlainStatusIntent =
   | 'keep-filter'
   | 'clear-filter'
   | 'sort'
+  | 'cpu-base'
   | 'answer'
   | 'cancel'
   | 'switch-mode'
@@ -108,6 +111,7 @@ export const firstStatusView: StatusView = {
   marked: [],
   closedGroups: [],
   sort: 'group',
+  cpuBase: 'machine',
   filter: textBuffer(''),
   isFiltering: false,
   pane: 'none',

@@ -12,7 +12,10 @@ const isoTime = (atMs: number | undefined): string | undefined =>
 const rounded = (value: number | undefined, decimals: number): number | undefined =>
   value === undefined ? undefined : Math.round(value * 10 ** decimals) / 10 ** decimals;
 
-function describeService(service: ServiceStatus) {
+const ofCore = (share: number | undefined, cores: number): number | undefined =>
+  share === undefined ? undefined : share * cores;
+
+function describeService(service: ServiceStatus, cores: number) {
   const { state } = service;
   return {
     name: service.name,
@@ -27,6 +30,8 @@ function describeService(service: ServiceStatus) {
     memoryMiB: rounded(service.usage?.memoryMiB, 1),
     /** Of the whole machine, 0…1. */
     cpuShare: rounded(service.usage?.cpuShare, 4),
+    /** Of one core: more than 1 for what uses several. */
+    cpuShareOfCore: rounded(ofCore(service.usage?.cpuShare, cores), 4),
     expectedMiB: service.expectedMiB,
     /** Null: there is none. */
     limitMiB: service.limitMiB ?? null,
@@ -60,6 +65,7 @@ export function statusDocument(state: StatusState, interrupted?: PastRun) {
       budgetMiB: state.totals.budgetMiB,
     },
     cpuShare: rounded(state.totals.cpuShare, 4),
+    cpuShareOfCore: rounded(ofCore(state.totals.cpuShare, state.cores), 4),
     data: {
       bucket,
       pointsPerMinute: rounded(sample?.pointsPerMinute, 1),
@@ -67,6 +73,6 @@ export function statusDocument(state: StatusState, interrupted?: PastRun) {
       otherModePointsPerMinute: rounded(sample?.otherModePointsPerMinute, 1),
       problem,
     },
-    services: state.services.map(describeService),
+    services: state.services.map(service => describeService(service, state.cores)),
   } as const;
 }

@@ -13,6 +13,12 @@ const minimumRows = 12;
 /** Below this height nothing is spent on air: no rules, no empty lines. */
 const roomyRows = 16;
 
+/** Lines of which only those that are seen have to be made; an array is one. */
+export type LineSource = {
+  readonly length: number;
+  readonly slice: (first: number, end: number) => readonly Line[];
+};
+
 export type ScreenParts = {
   readonly title: Line;
   /** Stays under the title. */
@@ -20,7 +26,7 @@ export type ScreenParts = {
   /** The head ends with the heading of the body's table: no air between them. */
   readonly isDense?: boolean;
   /** Scrolls when it is longer than the room for it. */
-  readonly body: readonly Line[];
+  readonly body: LineSource;
   /** The first and the last line of the body that must be seen. */
   readonly focus?: { readonly from: number; readonly to: number };
   /** The first line of the body to show. The focus wins over it. */
@@ -142,7 +148,7 @@ function windowOf(parts: ScreenParts, room: number): BodyWindow {
 }
 
 /** The lines of the body that are seen, with a word on how many are not where there is room for it. */
-function bodyLines(body: readonly Line[], window: BodyWindow, viewport: Viewport): readonly Line[] {
+function bodyLines(body: LineSource, window: BodyWindow, viewport: Viewport): readonly Line[] {
   const { first, end, saysHidden } = window;
   const { arrowUp, arrowDown } = viewport.glyphs;
   const hidden = (count: number, arrow: string): readonly Line[] =>

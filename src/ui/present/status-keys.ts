@@ -78,6 +78,7 @@ export function statusKeys(view: StatusView): readonly Binding[] {
     bind('open', ['right'], undefined, 'Open the group'),
     bind('close', ['left'], undefined, 'Close the group'),
     bind('log-of-all', ['L'], undefined, 'The log of all services in one'),
+    bind('cpu-base', ['%'], undefined, 'CPU as a share of one core, or of the whole machine again'),
     bind('fold-all', ['g'], undefined, 'Close all groups, or open them again'),
     ...(isReadOnly ? [] : changingKeys),
     bind('pager', ['p'], undefined, 'The log of what is selected in your pager ($PAGER, else less)'),

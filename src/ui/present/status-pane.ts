@@ -46,7 +46,7 @@ export function detailLines(
       'CPU',
       service.usage?.cpuShare === undefined
         ? 'not known'
-        : `${formatPercent(service.usage.cpuShare, 1)} of the machine`,
+        : `${formatPercent(service.usage.cpuShare, 1)} of the machine, ${formatPercent(service.usage.cpuShare * state.cores, 1)} of one core`,
     ],
     [
       'Restarts',

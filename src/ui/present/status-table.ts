@@ -83,7 +83,8 @@ export function tableHeading(view: StatusView, viewport: Viewport): Line {
   const sorted = sortColumn[view.sort];
   return layoutCells(
     widths.map(({ id }) => {
-      const text = id === 'name' ? `    ${headings[id]}` : headings[id];
+      const heading = id === 'cpu' && view.cpuBase === 'core' ? 'Core' : headings[id];
+      const text = id === 'name' ? `    ${heading}` : heading;
       const mark = id === sorted ? viewport.glyphs.arrowDown : '';
       return cell(`${text}${mark}`, id === sorted ? 'accent' : 'dim', alignOf(id));
     }),
@@ -101,11 +102,15 @@ function shareTone(share: number | undefined): Tone {
   return share >= 0.95 ? 'bad' : share >= 0.85 ? 'warn' : 'plain';
 }
 
+/** In six cells: a share of one core can be several hundred per cent. */
+const cpuText = (share: number): string => formatPercent(share, share >= 0.9995 ? 0 : 1);
+
 function serviceCell(
   id: ColumnId,
   width: number,
   service: ServiceStatus,
   state: StatusState,
+  cpuFactor: number,
   glyphs: Glyphs,
 ): Cell {
   const { usage, limitMiB, history } = service;
@@ -122,7 +127,7 @@ function serviceCell(
     case 'restarts':
       return right(service.restartCount === 0 ? '' : String(service.restartCount), 'warn');
     case 'cpu':
-      return right(usage?.cpuShare === undefined ? '' : formatPercent(usage.cpuShare, 1));
+      return right(usage?.cpuShare === undefined ? '' : cpuText(usage.cpuShare * cpuFactor));
     case 'cpu-history': {
       const top = Math.max(cpuFullShare, ...history.cpuShare);
       return cell(formatSparkline(history.cpuShare, width, glyphs, top), 'dim');
@@ -161,7 +166,7 @@ function groupWord(services: readonly ServiceStatus[]): Cell {
   return cell(`${good} of ${wanted.length}`, hasBad ? 'bad' : 'warn');
 }
 
-function groupCell(id: ColumnId, row: Extract<StatusRow, { kind: 'group' }>): Cell {
+function groupCell(id: ColumnId, row: Extract<StatusRow, { kind: 'group' }>, cpuFactor: number): Cell {
   const { services } = row;
   switch (id) {
     case 'name':
@@ -170,7 +175,7 @@ function groupCell(id: ColumnId, row: Extract<StatusRow, { kind: 'group' }>): Ce
       return groupWord(services);
     case 'cpu': {
       const share = sumOf(services.map(({ usage }) => usage?.cpuShare));
-      return cell(share === undefined ? '' : formatPercent(share, 1), 'dim', 'right');
+      return cell(share === undefined ? '' : cpuText(share * cpuFactor), 'dim', 'right');
     }
     case 'memory': {
       const total = sumOf(services.map(({ usage }) => usage?.memoryMiB));
@@ -193,16 +198,20 @@ export function tableRow(
     readonly isMarked: boolean;
     readonly isStale: boolean;
     readonly isGrouped: boolean;
+    readonly cpuBase: StatusView['cpuBase'];
   },
   state: StatusState,
   viewport: Viewport,
 ): Line {
   const { glyphs } = viewport;
+  const cpuFactor = options.cpuBase === 'core' ? state.cores : 1;
   const widths = tableColumns(contentWidth(viewport));
   const pointer = options.isSelected ? glyphs.pointer : ' ';
   const cells = widths.map(({ id, width }): Cell => {
     const made =
-      row.kind === 'group' ? groupCell(id, row) : serviceCell(id, width, row.service, state, glyphs);
+      row.kind === 'group'
+        ? groupCell(id, row, cpuFactor)
+        : serviceCell(id, width, row.service, state, cpuFactor, glyphs);
     if (id !== 'name') return made;
     const mark =
       row.kind === 'group'

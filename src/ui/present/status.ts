@@ -8,6 +8,7 @@ import {
   composeWindow,
   contentWidth,
   isRoomy,
+  type LineSource,
   type ScreenParts,
   type Viewport,
 } from './compose-screen.ts';
@@ -60,7 +61,7 @@ function tableBody(session: StatusSessionState, rows: readonly StatusRow[], view
   const selected = selectedRow(rows, view.selected);
   const index = rows.findIndex(({ id }) => id === selected?.id);
   const isStale = status.engine.kind === 'gone';
-  const body = rows.map(row =>
+  const lineOf = (row: StatusRow): Line =>
     tableRow(
       row,
       {
@@ -68,11 +69,16 @@ function tableBody(session: StatusSessionState, rows: readonly StatusRow[], view
         isMarked: row.kind === 'service' && view.marked.includes(row.service.name),
         isStale,
         isGrouped: view.sort === 'group',
+        cpuBase: view.cpuBase,
       },
       status,
       viewport,
-    ),
-  );
+    );
+  // Only what is seen is laid out: a hundred services cost as much as there is room for.
+  const body: LineSource = {
+    length: rows.length,
+    slice: (first, end) => rows.slice(first, end).map(lineOf),
+  };
   // A group's heading stays in sight with its first service.
   const from = rows[index - 1]?.kind === 'group' ? index - 1 : index;
   return { body, foot: [], ...(index < 0 ? {} : { focus: { from, to: index } }) };

@@ -3,9 +3,10 @@ import process from 'node:process';
 import test from 'node:test';
 import type { StatusSessionState } from '../../../src/app/monitor/status-session.ts';
 import type { PastRun } from '../../../src/core/run/run-history.ts';
+import { serviceGroups } from '../../../src/core/stack/stack.ts';
 import { fitsViewport, type Viewport } from '../../../src/ui/present/compose-screen.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
-import { presentStatus } from '../../../src/ui/present/status.ts';
+import { presentStatus, presentStatusFrame } from '../../../src/ui/present/status.ts';
 import { lineText } from '../../../src/ui/present/tone.ts';
 import { assertGolden } from '../golden.ts';
 import { planFixture } from '../wizard-fixture.ts';
@@ -128,4 +129,38 @@ test('what broke off, and a container of the other mode with what mends it, are 
     assert.match(words, /websocket-ingestion runs in the wrong mode: production|websocket-ingest/);
     assert.doesNotMatch(frame(await statusIn('healthy'), viewport), /Interrupted|homeiq switch/);
   }
+});
+
+test('CPU figures are shares of the machine, and of one core when asked for', async () => {
+  const state = await statusIn('healthy');
+  const cellOf = (cpuBase: 'machine' | 'core'): string => {
+    const text = frame(
+      { ...state, view: { ...state.view, cpuBase } },
+      { columns: 80, rows: 24, glyphs: unicodeGlyphs },
+    );
+    assert.match(text, cpuBase === 'core' ? /Up +Core +Memory/ : /Up +CPU +Memory/);
+    return /influxdb .* ([\d.]+) %/.exec(text)?.[1] ?? '';
+  };
+  const [ofMachine, ofCore] = [Number(cellOf('machine')), Number(cellOf('core'))];
+  assert.ok(
+    ofMachine > 0 && Math.abs(ofCore - ofMachine * state.status.cores) <= 0.2,
+    `${ofMachine} ${ofCore}`,
+  );
+});
+
+test('the frame says of which services figures are in sight', async () => {
+  const state = await statusIn('a-hundred');
+  const viewport = { columns: 80, rows: 24, glyphs: unicodeGlyphs };
+  const { lines, inSight } = presentStatusFrame(state, viewport);
+  const text = lines.map(lineText).join('\n');
+  assert.ok(inSight.length > 5 && inSight.length < 24);
+  for (const name of inSight) assert.ok(text.includes(name), name);
+  const closed = { ...state, view: { ...state.view, closedGroups: serviceGroups } };
+  assert.equal(
+    presentStatusFrame(closed, viewport).inSight.length,
+    state.status.services.length,
+    'by their groups',
+  );
+  const log = await statusIn('full-log');
+  assert.deepEqual(presentStatusFrame(log, viewport).inSight, []);
 });
