@@ -133,19 +133,21 @@ test('what broke off, and a container of the other mode with what mends it, are 
 
 test('CPU figures are shares of the machine, and of one core when asked for', async () => {
   const state = await statusIn('healthy');
-  const cellOf = (cpuBase: 'machine' | 'core'): string => {
+  const figures = (cpuBase: 'machine' | 'core'): readonly number[] => {
     const text = frame(
       { ...state, view: { ...state.view, cpuBase } },
       { columns: 80, rows: 24, glyphs: unicodeGlyphs },
     );
     assert.match(text, cpuBase === 'core' ? /Up +Core +Memory/ : /Up +CPU +Memory/);
-    return /influxdb .* ([\d.]+) %/.exec(text)?.[1] ?? '';
+    return [...text.matchAll(/min +([\d.]+) % /g)].map(([, figure]) => Number(figure));
   };
-  const [ofMachine, ofCore] = [Number(cellOf('machine')), Number(cellOf('core'))];
-  assert.ok(
-    ofMachine > 0 && Math.abs(ofCore - ofMachine * state.status.cores) <= 0.2,
-    `${ofMachine} ${ofCore}`,
-  );
+  const [ofMachine, ofCore] = [figures('machine'), figures('core')];
+  assert.ok(ofMachine.length > 5 && ofMachine.length === ofCore.length);
+  for (const [index, share] of ofMachine.entries()) {
+    const expected = share * state.status.cores;
+    assert.ok(Math.abs((ofCore[index] ?? 0) - expected) <= 0.25, `${ofCore[index]} for ${expected}`);
+  }
+  assert.ok(ofCore.some(share => share > 1));
 });
 
 test('the frame says of which services figures are in sight', async () => {
@@ -154,7 +156,7 @@ test('the frame says of which services figures are in sight', async () => {
   const { lines, inSight } = presentStatusFrame(state, viewport);
   const text = lines.map(lineText).join('\n');
   assert.ok(inSight.length > 5 && inSight.length < 24);
-  for (const name of inSight) assert.ok(text.includes(name), name);
+  for (const name of inSight) assert.ok(text.includes(name.slice(0, 25)), name);
   const closed = { ...state, view: { ...state.view, closedGroups: serviceGroups } };
   assert.equal(
     presentStatusFrame(closed, viewport).inSight.length,
