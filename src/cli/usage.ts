@@ -7,7 +7,7 @@ const commandHelp: readonly (readonly [string, string])[] = [
   ['homeiq plan --mode M', 'what a set-up would do; works without Docker'],
   ['homeiq setup --mode M --yes', 'set up without questions'],
   ['homeiq switch MODE', 'stop the active mode and start the other; shared services and all data stay'],
-  ['homeiq status', 'is it healthy? exit code 0 when it is, 1 when not'],
+  ['homeiq status', 'is it healthy? exit code 0 when it is, 1 when not; --watch goes on, a line a change'],
   ['homeiq logs [SERVICE…]', 'what services wrote, of one or all in the order of time'],
   ['homeiq buckets', 'organizations, buckets and tokens of both modes in InfluxDB: made, mended and proved'],
   ['homeiq start', 'start the recorded mode again, after a stop or a reboot'],

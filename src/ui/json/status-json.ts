@@ -3,6 +3,7 @@
 import type { PastRun } from '../../core/run/run-history.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
 import { listMends } from '../../core/status/mends.ts';
+import type { StatusChange } from '../../core/status/status-change.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
 import { pastRunDocument } from './history.ts';
 
@@ -76,3 +77,29 @@ export function statusDocument(state: StatusState, interrupted?: PastRun) {
     services: state.services.map(service => describeService(service, state.cores)),
   } as const;
 }
+
+function changeDocument(change: StatusChange) {
+  switch (change.kind) {
+    case 'service':
+      return {
+        what: 'service',
+        name: change.name,
+        /** Null: it was not, or is not, shown. */
+        from: change.before?.state.kind ?? null,
+        to: change.after?.state.kind ?? null,
+      } as const;
+    case 'engine':
+      return { what: 'engine', answers: change.answers } as const;
+    case 'data':
+      return { what: 'data', from: change.before, to: change.after } as const;
+    case 'other-mode-data':
+      return { what: 'other-mode-data', written: change.isWritten } as const;
+  }
+}
+
+/** One document of a watch: the whole status, and what is different from the document before it. */
+export const watchedDocument = (
+  state: StatusState,
+  changes: readonly StatusChange[],
+  interrupted?: PastRun,
+) => ({ ...statusDocument(state, interrupted), changes: changes.map(changeDocument) });
