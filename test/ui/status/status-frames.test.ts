@@ -139,7 +139,7 @@ test('CPU figures are shares of the machine, and of one core when asked for', as
       { columns: 80, rows: 24, glyphs: unicodeGlyphs },
     );
     assert.match(text, cpuBase === 'core' ? /Up +Core +Memory/ : /Up +CPU +Memory/);
-    return [...text.matchAll(/min +([\d.]+) % /g)].map(([, figure]) => Number(figure));
+    return [...text.matchAll(/[hd] +([\d.]+) %/g)].map(([, figure]) => Number(figure));
   };
   const [ofMachine, ofCore] = [figures('machine'), figures('core')];
   assert.ok(ofMachine.length > 5 && ofMachine.length === ofCore.length);
