@@ -99,7 +99,11 @@ function changeAt(value: unknown, path: Path, change: Change, stranger: unknown)
   }
   const taken = copy[key];
   delete copy[key];
-  if (change === 'rename') copy[String(stranger).slice(0, 200)] = taken;
+  if (change === 'rename') {
+    // Assigning to `__proto__` would be something else than JSON does.
+    const name = typeof stranger === 'string' ? stranger.slice(0, 200) : '__proto__';
+    Object.defineProperty(copy, name, { value: taken, enumerable: true, configurable: true, writable: true });
+  }
   return copy;
 }
 

@@ -233,12 +233,23 @@ function parseModel(text: string): unknown {
   }
 }
 
+/** No Compose file has more; the recursion, and all that is built on the model, must have an end. */
+const deepestModel = 100;
+
 /** `config` doubles every dollar of a value, so that its output could be read again as a Compose file. */
-function undoDollars(value: unknown): unknown {
+function undoDollars(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.replaceAll('$$', '$');
-  if (Array.isArray(value)) return value.map(undoDollars);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, undoDollars(entry)]));
+  if (depth > deepestModel) {
+    throw new ExternalError(`Docker Compose printed a model that is nested more than ${deepestModel} deep`, {
+      command: 'docker compose config --format json',
+      code: 'other',
+      nextSteps: ['Check compose.override.yaml, if there is one.'],
+    });
+  }
+  const undo = (entry: unknown): unknown => undoDollars(entry, depth + 1);
+  if (Array.isArray(value)) return value.map(undo);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, undo(entry)]));
 }
 
 function accountName(): string {

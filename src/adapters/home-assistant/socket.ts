@@ -21,9 +21,11 @@ type Message = {
 };
 
 const messageLimitBytes = 1024 * 1024;
+/** Milliseconds that the other side has to say goodbye as well. */
+const goodbyeMs = 1000;
 
 function parseMessage(data: unknown): Message | undefined {
-  if (typeof data !== 'string' || data.length > messageLimitBytes) return undefined;
+  if (typeof data !== 'string') return undefined;
   try {
     const parsed: unknown = JSON.parse(data);
     return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
@@ -50,7 +52,13 @@ export async function converse(
   signal?.throwIfAborted();
   const timeout = AbortSignal.timeout(timeoutMs);
   const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/websocket`);
+  // Node's own client takes messages of any size.
+  const { WebSocket } = await import('ws');
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/websocket`, {
+    maxPayload: messageLimitBytes,
+    perMessageDeflate: false,
+    handshakeTimeout: timeoutMs,
+  });
   const outcome = await new Promise<SocketOutcome>(resolve => {
     let version = 'unknown';
     const fail = (seen: string): void => resolve({ kind: 'failed', seen });
@@ -80,6 +88,7 @@ export async function converse(
     });
   });
   socket.close();
+  setTimeout(() => socket.terminate(), goodbyeMs).unref();
   signal?.throwIfAborted();
   return outcome;
 }

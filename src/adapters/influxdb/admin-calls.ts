@@ -86,14 +86,13 @@ export function createAdminCalls(call: Call): AdminCalls {
         code: 'unexpected answer',
       });
     },
-    signIn: async (user, password, signal) => {
-      const headers = await askForHeaders(
+    signIn: (user, password, signal) =>
+      askForHeaders(
         { name: 'POST /api/v2/signin', signal },
         ({ client, apis, options }) =>
           new apis.SigninAPI(client).postSignin({ auth: { user, password } }, options),
-      );
-      return { cookie: readCookie(headers) };
-    },
+        headers => ({ cookie: readCookie(headers) }),
+      ),
     signOut: (session, signal) =>
       tell({ name: 'POST /api/v2/signout', token: session, signal }, ({ client, apis, options }) =>
         new apis.SignoutAPI(client).postSignout({}, options),

@@ -30,10 +30,11 @@ export function createCallKinds(call: Call) {
   };
 
   /** A call that InfluxDB answers with 204 and headers alone. A proxy that says 200 has not done it. */
-  const askForHeaders = (
+  const askForHeaders = <Result>(
     request: CallRequest,
     send: (tools: CallTools) => Promise<void>,
-  ): Promise<Readonly<Record<string, unknown>>> =>
+    read: (headers: Readonly<Record<string, unknown>>) => Result,
+  ): Promise<Result> =>
     call(request, async tools => {
       let status: number | undefined;
       let headers: Readonly<Record<string, unknown>> = {};
@@ -43,12 +44,11 @@ export function createCallKinds(call: Call) {
       };
       await send({ ...tools, options: { ...tools.options, responseStarted } });
       if (status !== 204) throw new ShapeError(`it answered ${status ?? 'nothing'} where 204 was due`);
-      return headers;
+      return read(headers);
     });
 
-  const tell = async (...told: Parameters<typeof askForHeaders>): Promise<void> => {
-    await askForHeaders(...told);
-  };
+  const tell = (request: CallRequest, send: (tools: CallTools) => Promise<void>): Promise<void> =>
+    askForHeaders(request, send, () => undefined);
 
   return { ask, find, tell, askForHeaders };
 }

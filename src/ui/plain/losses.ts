@@ -1,6 +1,7 @@
 /** What would be lost with a volume, in one line. */
 
 import type { VolumeLoss } from '../../core/stack/volume-loss.ts';
+import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { formatMiB } from '../present/format.ts';
 
 export function lossLine({ name, sizeMiB, usedBy, points }: VolumeLoss): string {
@@ -11,5 +12,5 @@ export function lossLine({ name, sizeMiB, usedBy, points }: VolumeLoss): string 
     ...(usedBy.includes('influxdb') ? ['every bucket and token of both modes'] : []),
     ...counts,
   ];
-  return `Lost for ever with ${name}: ${facts.join(', ')}.`;
+  return sanitiseLine(`Lost for ever with ${name}: ${facts.join(', ')}.`);
 }

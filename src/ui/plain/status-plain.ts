@@ -5,6 +5,7 @@ import { listWaysOn } from '../../core/run/ways-on.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
 import { listMends } from '../../core/status/mends.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
+import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { groupTitle, levelWord, modeWord } from '../present/common.ts';
 import { fitCells, formatMiB, formatPercent, textWidth } from '../present/format.ts';
 import {
@@ -74,7 +75,7 @@ function dataText({ data, mode }: StatusState): string {
 export function statusTable(state: StatusState, interrupted?: PastRun): readonly string[] {
   const judgement = judgeDeployment(state);
   const level = levelWord(state.level);
-  const rows = state.services.map(service => columns.map(({ text }) => text(service, state)));
+  const rows = state.services.map(service => columns.map(({ text }) => sanitiseLine(text(service, state))));
   const widths = columns.map(({ heading }, index) =>
     Math.max(textWidth(heading), ...rows.map(row => textWidth(row[index] ?? ''))),
   );
@@ -101,5 +102,5 @@ export function statusTable(state: StatusState, interrupted?: PastRun): readonly
     ...(interrupted === undefined
       ? []
       : ['', interruptedLine(interrupted), ...listWaysOn(interrupted).map(text => `  ${text}`)]),
-  ];
+  ].map(sanitiseLine);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -203,4 +204,29 @@ describe('What is not Home Assistant, or cannot be reached', () => {
       );
     }
   });
+});
+
+test('a message over the WebSocket that has no end is not taken in', async t => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"version":"2024.3.3"}');
+  });
+  server.on('upgrade', (request, socket) => {
+    const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    const accept = createHash('sha1').update(key).digest('base64');
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    // A text of 8 TiB begins.
+    socket.write(Buffer.from([0x81, 127, 0, 0, 8, 0, 0, 0, 0, 0]));
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const homeAssistant = createHomeAssistant({ url: `http://127.0.0.1:${port}`, requestTimeoutMs: 20_000 });
+  const startedMs = performance.now();
+  const sight = await homeAssistant.look('token');
+  assert.equal(sight.kind, 'no-web-socket');
+  // Refused by its header: nobody waited for the rest of it.
+  assert.ok(performance.now() - startedMs < 15_000);
 });
