@@ -8,19 +8,19 @@ import type {
   VerificationId,
   VerificationProblem,
 } from '../../core/isolation/verification.ts';
-import { type Mode, otherMode } from '../../core/mode/mode.ts';
+import type { Mode } from '../../core/mode/mode.ts';
 import { serviceAddress } from '../../core/stack/service-address.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import type { Container } from '../../ports/engine.ts';
 import type { Influx } from '../../ports/influxdb.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { readModeDocument, storedToken } from '../buckets/mode-documents.ts';
 import { inParallel } from '../in-parallel.ts';
 import { readStack } from '../monitor/describe-deployment.ts';
 import { auditDeployment } from './audit-deployment.ts';
 import { checkOtherData, checkOwnData, type DataRequest } from './check-data.ts';
 import { checkTokens } from './check-tokens.ts';
+import { type InfluxSecrets, readInfluxSecrets } from './influx-secrets.ts';
 
 /** How far back data is looked for, at most; a mode that has just started is given `shortestWindowSeconds` first. */
 const longestWindowSeconds = 300;
@@ -146,18 +146,7 @@ const unreachable = (): never => {
   });
 };
 
-type Secrets = Pick<DataRequest, 'token' | 'operatorToken'> & { readonly otherToken: string | undefined };
-
-async function readSecrets({ ports: { files }, mode }: Scene): Promise<Secrets> {
-  const [own, other, operatorToken] = await Promise.all([
-    readModeDocument(files, mode),
-    readModeDocument(files, otherMode(mode)),
-    files.readSecret('influxdb-operator-token'),
-  ]);
-  return { token: storedToken(own), otherToken: storedToken(other), operatorToken };
-}
-
-async function checkTokensInUse(scene: Scene, influx: Influx, secrets: Secrets): Promise<Seen> {
+async function checkTokensInUse(scene: Scene, influx: Influx, secrets: InfluxSecrets): Promise<Seen> {
   const { mode, containers, signal } = scene;
   const known = Object.values(secrets).filter(token => token !== undefined);
   const seen = await checkTokens({ influx, mode, containers, known, signal });
@@ -206,7 +195,7 @@ export async function verifyDeployment(ports: Ports, signal: AbortSignal): Promi
   const scene: Scene = { ports, record, mode, stack, containers, signal };
   const address = serviceAddress(stack, 'influxdb');
   const influx = address === undefined ? undefined : ports.influx(address);
-  const secrets = await readSecrets(scene);
+  const secrets = await readInfluxSecrets(files, mode);
   const look = (id: VerificationId, how: () => Promise<Seen> | Seen) => attempt(id, signal, how);
   const windowSeconds = await chooseWindow(scene);
   const data = (): DataRequest => ({

@@ -14,6 +14,8 @@ import type { DataFlowSample } from '../../core/status/status-state.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { queryDataFlow } from '../buckets/data-flow.ts';
+import { checkTokens } from '../isolation/check-tokens.ts';
+import { readInfluxSecrets } from '../isolation/influx-secrets.ts';
 import { estimateStack } from '../memory/estimate-stack.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 
@@ -24,7 +26,11 @@ export type DescribedDeployment = {
   readonly status: Omit<StatusOptions, 'nowMs'>;
   /** Undefined: the mode has no token yet, or InfluxDB publishes no port. */
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
+  /** What is wrong with the tokens that containers hold. Undefined: InfluxDB publishes no port. */
+  readonly findTokenProblems: FindTokenProblems | undefined;
 };
+
+export type FindTokenProblems = (signal: AbortSignal) => Promise<readonly string[]>;
 
 const readToken = (text: string | undefined): string | undefined =>
   (text === undefined ? undefined : documentValues(parseEnv(text)).INFLUXDB_TOKEN) || undefined;
@@ -56,6 +62,24 @@ async function createFlowQuery(
         own.lastPointAgeSeconds === undefined ? undefined : nowMs - own.lastPointAgeSeconds * 1000,
       otherModePointsPerMinute: other?.pointsPerMinute,
     };
+  };
+}
+
+async function createTokenCheck(
+  ports: Ports,
+  stack: Stack,
+  { mode, project }: DeploymentRecord,
+): Promise<FindTokenProblems | undefined> {
+  const url = serviceAddress(stack, 'influxdb');
+  if (url === undefined) return undefined;
+  const influx = ports.influx(url);
+  const known = Object.values(await readInfluxSecrets(ports.files, mode)).filter(
+    token => token !== undefined,
+  );
+  return async signal => {
+    const containers = await ports.engine.containers(project, signal);
+    const { problems } = await checkTokens({ influx, mode, containers, known, signal });
+    return problems.map(({ text }) => text.replace(/\.$/, ''));
   };
 }
 
@@ -101,5 +125,6 @@ export async function describeDeployment(
       bucket: modeFacts[record.mode].mainBucket,
     },
     queryDataFlow: await createFlowQuery(ports, stack, record.mode),
+    findTokenProblems: await createTokenCheck(ports, stack, record),
   };
 }

@@ -12,6 +12,7 @@ import type { DataFlowSample, StatusState } from '../../core/status/status-state
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import { createStore, type Store } from '../store.ts';
+import type { FindTokenProblems } from './describe-deployment.ts';
 import { createLogFollower, type LogFollower, type LogState } from './log-follower.ts';
 import type { MemoryFeed } from './memory-feed.ts';
 import { watchEngine } from './watch-engine.ts';
@@ -26,6 +27,8 @@ export type MonitorOptions = {
   readonly status: Omit<StatusOptions, 'nowMs'>;
   /** Undefined: nothing is known of a database. Asked at most every ten seconds. */
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
+  /** Asked once a minute, as a container that is started may hold another token. Undefined: nobody can say. */
+  readonly findTokenProblems?: FindTokenProblems | undefined;
   /** Does what the operator asked for; resolves when it is done. Undefined: this is a place to look only. */
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
   /** Is told what is sampled of memory. Undefined: nothing is kept of it. */
@@ -51,6 +54,7 @@ export type Monitor = {
 };
 
 const dataIntervalMs = 10_000;
+const tokensIntervalMs = 60_000;
 
 /** A store that knows whether somebody reads it. */
 function countWatchers<State>(store: Store<State>): {
@@ -102,20 +106,32 @@ export function startMonitor(options: MonitorOptions): Monitor {
   const now = (): number => clock.now().getTime();
   let inSight: readonly string[] | undefined;
 
-  const watchData = async (query: NonNullable<MonitorOptions['queryDataFlow']>): Promise<void> => {
+  /** Asks while somebody watches and the engine answers. */
+  const ask = async (intervalMs: number, question: () => Promise<void>): Promise<void> => {
     while (!signal.aborted) {
       await watched(signal);
       await whenever(inner, ({ engine: { kind } }) => kind === 'answering', signal);
       if (signal.aborted) return;
-      try {
-        const sample = await query(signal);
-        hear({ kind: 'data', atMs: now(), sample });
-      } catch (thrown) {
-        if (!signal.aborted) hear({ kind: 'data-failed', atMs: now(), message: reportError(thrown).message });
-      }
-      await clock.sleep(dataIntervalMs, signal).catch(() => undefined);
+      await question();
+      await clock.sleep(intervalMs, signal).catch(() => undefined);
     }
   };
+
+  const askData = async (query: NonNullable<MonitorOptions['queryDataFlow']>): Promise<void> => {
+    try {
+      const sample = await query(signal);
+      hear({ kind: 'data', atMs: now(), sample });
+    } catch (thrown) {
+      if (!signal.aborted) hear({ kind: 'data-failed', atMs: now(), message: reportError(thrown).message });
+    }
+  };
+
+  const askTokens = async (find: FindTokenProblems): Promise<void> => {
+    // A database that does not answer is told with the data; what was known of tokens stays.
+    const problems = await find(signal).catch(() => undefined);
+    if (problems !== undefined && !signal.aborted) hear({ kind: 'tokens', problems });
+  };
+  const { queryDataFlow, findTokenProblems } = options;
 
   const logs = createLogFollower({
     engine,
@@ -145,7 +161,8 @@ export function startMonitor(options: MonitorOptions): Monitor {
       memoryFeed: options.memoryFeed,
       signal,
     }),
-    ...(options.queryDataFlow === undefined ? [] : [watchData(options.queryDataFlow)]),
+    ...(queryDataFlow === undefined ? [] : [ask(dataIntervalMs, () => askData(queryDataFlow))]),
+    ...(findTokenProblems === undefined ? [] : [ask(tokensIntervalMs, () => askTokens(findTokenProblems))]),
   ]).then(() => options.memoryFeed?.close());
 
   return {

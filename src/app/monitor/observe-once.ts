@@ -4,6 +4,7 @@ import { reduceStatus } from '../../core/status/reduce-status.ts';
 import { type DataFlowSample, runningContainers, type StatusState } from '../../core/status/status-state.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
+import type { FindTokenProblems } from './describe-deployment.ts';
 
 /** Between the two samples that a CPU share needs. */
 const cpuWindowMs = 300;
@@ -11,7 +12,7 @@ const cpuWindowMs = 300;
 const dataTimeoutMs = 3_000;
 
 /**
- * The status as it is now: one list, two samples 300 ms apart, one question to the database. Never throws for an
+ * The status as it is now: one list, two samples 300 ms apart, the questions to the database. Never throws for an
  * engine or a database that does not answer: that is in the status.
  */
 export async function observeOnce(options: {
@@ -19,6 +20,7 @@ export async function observeOnce(options: {
   readonly clock: Clock;
   readonly status: Omit<StatusOptions, 'nowMs'>;
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
+  readonly findTokenProblems?: FindTokenProblems | undefined;
   readonly signal: AbortSignal;
 }): Promise<StatusState> {
   const { engine, clock, signal } = options;
@@ -45,6 +47,10 @@ export async function observeOnce(options: {
   };
 
   const data = askData();
+  // A database that does not answer is told with the data.
+  const tokens = options
+    .findTokenProblems?.(AbortSignal.any([signal, AbortSignal.timeout(dataTimeoutMs)]))
+    .catch(() => undefined);
   try {
     const containers = await engine.containers(options.status.project, signal);
     state = reduceStatus(state, { kind: 'listed', atMs: now(), containers });
@@ -59,6 +65,9 @@ export async function observeOnce(options: {
     const { message } = reportError(thrown);
     state = reduceStatus(state, { kind: 'engine-gone', atMs: now(), message, retryAtMs: now() });
   }
+  const problems = await tokens;
+  signal.throwIfAborted();
+  if (problems !== undefined) state = reduceStatus(state, { kind: 'tokens', problems });
   const seen = await data;
   if (typeof seen === 'string')
     return reduceStatus(state, { kind: 'data-failed', atMs: now(), message: seen });

@@ -79,6 +79,7 @@ export function createStatus(options: StatusOptions): StatusState {
       memoryHistory: [],
     },
     data: { bucket: options.bucket, sample: undefined, history: [], problem: undefined },
+    tokenProblems: [],
     events: [],
     openedAtMs: options.nowMs,
     nowMs: options.nowMs,

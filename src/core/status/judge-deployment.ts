@@ -96,7 +96,9 @@ export function judgeDeployment(state: StatusState): Judgement {
   if (!state.services.some(service => isRunningState(service.state) || service.state.kind === 'restarting')) {
     return { ...counts, verdict: 'stopped', isHealthy: false, reasons: ['no service runs'] };
   }
-  const reasons = [...of('bad'), ...of('coming')].map(explainService);
-  const verdict = of('bad').length > 0 ? 'unhealthy' : of('coming').length > 0 ? 'starting' : 'healthy';
+  const bad = [...of('bad').map(explainService), ...state.tokenProblems];
+  const coming = of('coming').map(explainService);
+  const reasons = [...bad, ...coming];
+  const verdict = bad.length > 0 ? 'unhealthy' : coming.length > 0 ? 'starting' : 'healthy';
   return { ...counts, verdict, isHealthy: verdict === 'healthy', reasons };
 }

@@ -23,6 +23,7 @@ export type StatusInput =
       readonly askable?: ReadonlySet<string> | undefined;
     }
   | { readonly kind: 'data'; readonly atMs: number; readonly sample: DataFlowSample }
+  | { readonly kind: 'tokens'; readonly problems: readonly string[] }
   | { readonly kind: 'data-failed'; readonly atMs: number; readonly message: string }
   | {
       readonly kind: 'engine-gone';
@@ -134,6 +135,8 @@ export function reduceStatus(state: StatusState, input: StatusInput): StatusStat
       };
       return { ...at(state, atMs), data };
     }
+    case 'tokens':
+      return { ...state, tokenProblems: input.problems };
     case 'data-failed':
       return { ...at(state, input.atMs), data: { ...state.data, problem: input.message } };
     case 'engine-gone':

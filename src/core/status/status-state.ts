@@ -147,6 +147,8 @@ export type StatusState = {
   readonly services: readonly ServiceStatus[];
   readonly totals: StatusTotals;
   readonly data: DataFlow;
+  /** What is wrong with the tokens that containers hold, a sentence each without a full stop; without secrets. */
+  readonly tokenProblems: readonly string[];
   /** The newest last, at most `eventLimit`; with what the engine still knew of the time before. */
   readonly events: readonly StatusEvent[];
   /** When the watching began. */

@@ -247,3 +247,40 @@ test('a slow engine is listed the less often, however many events come', async (
   assert.ok(lists >= 4 && lists <= 6, `${lists} lists in 25 s`);
   deployment.end();
 });
+
+test('tokens are asked for once a minute; a database that is away changes nothing of what is known', async () => {
+  const deployment = await createRehearsedDeployment();
+  const answers: (readonly string[] | undefined)[] = [[], ['a token of data-api is wrong'], undefined, []];
+  let asked = 0;
+  const { monitor } = deployment.watch({
+    findTokenProblems: async () => {
+      const answer = answers[asked];
+      asked += 1;
+      if (answer === undefined) throw new ExternalError('InfluxDB did not answer');
+      return answer;
+    },
+  });
+  const seen: (readonly string[])[] = [];
+  await deployment.clock.advance(10_000);
+  for (let minute = 0; minute < 4; minute += 1) {
+    seen.push(monitor.store.get().tokenProblems);
+    await deployment.clock.advance(60_000);
+  }
+  const wrong = ['a token of data-api is wrong'];
+  assert.deepEqual(seen, [[], wrong, wrong, []]);
+  assert.ok(asked <= 5, `${asked} questions in four minutes`);
+  deployment.end();
+  await monitor.ended;
+});
+
+test('one look says what is wrong with the tokens, too', async () => {
+  const deployment = await createRehearsedDeployment();
+  await deployment.clock.advance(5_000);
+  const looking = observeOnce({
+    ...deployment.options,
+    findTokenProblems: async () => ['a token of data-api is wrong'],
+  });
+  await deployment.clock.advance(10_000);
+  assert.deepEqual(judgeDeployment(await looking).reasons, ['a token of data-api is wrong']);
+  deployment.end();
+});
