@@ -15,6 +15,8 @@ export type SeenEvent = {
   readonly action: string;
   readonly id: string;
   readonly service: string;
+  /** Of `die`. */
+  readonly exitCode: number | undefined;
   /** Milliseconds since 1970, with a fraction. */
   readonly atMs: number;
 };
@@ -33,7 +35,14 @@ export async function watchProject(project: string): Promise<{ stop: () => Promi
   lines.on('line', line => {
     const { Action, Actor, timeNano }: EventLine = JSON.parse(line);
     const service = Actor.Attributes[serviceLabel] ?? '';
-    events.push({ action: Action, id: Actor.ID, service, atMs: timeNano / 1e6 });
+    const { exitCode } = Actor.Attributes;
+    events.push({
+      action: Action,
+      id: Actor.ID,
+      service,
+      exitCode: exitCode === undefined ? undefined : Number(exitCode),
+      atMs: timeNano / 1e6,
+    });
   });
   await once(child, 'spawn');
   return {
