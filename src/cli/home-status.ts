@@ -1,6 +1,7 @@
 /** The status screen of a deployment; what is asked for on it are runs of the worker like any other. */
 
 import { setMaxListeners } from 'node:events';
+import { diagnose } from '../app/doctor/diagnose.ts';
 import { findInterrupted } from '../app/history/past-runs.ts';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { createMemoryFeed } from '../app/monitor/memory-feed.ts';
@@ -66,6 +67,7 @@ export async function makeStatusScreen(
   return createStatusScreen({
     session: createStatusSession(monitor, {
       interrupted: await findInterrupted(ports),
+      diagnose: () => diagnose(session, leaving.signal),
       openInTerminal: createTerminalOpener(shell, {
         engine: ports.engine,
         level: options.level,

@@ -16,6 +16,7 @@ export const commandNames = [
   'buckets',
   'env',
   'audit',
+  'doctor',
   'verify',
   'logs',
   'memory',

@@ -113,6 +113,10 @@ export async function runCommand(
       const { runVerify } = await import('./verify.ts');
       return runVerify(session, settled, print, untilInterrupted());
     }
+    case 'doctor': {
+      const { runDoctor } = await import('./doctor.ts');
+      return runDoctor(session, settled, print, untilInterrupted());
+    }
     case 'start': {
       const { runStart } = await import('./start.ts');
       return runStart(session, settled, print, untilInterrupted());

@@ -23,6 +23,10 @@ const commandHelp: readonly (readonly [string, string])[] = [
     'expected and measured memory; --use measured lets later estimates count with the measured',
   ],
   ['homeiq sample', 'measure the memory of what runs once, for a timer; the status screen does it by itself'],
+  [
+    'homeiq doctor',
+    'all looks at once, each finding with what mends it; exit code 1 when there is a problem',
+  ],
   ['homeiq audit', 'does the stack keep the modes apart? exit code 1 when not; asked before every start'],
   [
     'homeiq verify',

@@ -14,6 +14,7 @@ function move(view: StatusView, by: number, sight: StatusSight): StatusStep {
     const { answers, selected } = view.question;
     return stay({ ...view, question: { ...view.question, selected: clamp(selected + by, answers.length) } });
   }
+  if (view.pane === 'doctor') return stay({ ...view, doctorScroll: Math.max(0, view.doctorScroll + by) });
   const rows = rowsOf(view, sight.status);
   const index = rows.findIndex(({ id }) => id === selectedRow(rows, view.selected)?.id);
   const next = rows[clamp(index + by, rows.length)];
@@ -97,6 +98,10 @@ function reduceIntent(before: StatusView, intent: StatusIntent, sight: StatusSig
       return saveLog(view, sight);
     case 'toggle-events':
       return showPane(view, 'events', sight);
+    case 'doctor': {
+      const { view: opened, effects } = withLog({ ...view, pane: 'doctor', doctorScroll: 0 }, sight);
+      return { view: opened, effects: [...effects, { kind: 'diagnose' }] };
+    }
     case 'filter':
       return stay({ ...view, isFiltering: true });
     case 'keep-filter':

@@ -1,6 +1,7 @@
 /** The status screen at work: joins what the monitor knows with what the operator looks at, and runs the effects. */
 
-import { reportError, UserError } from '../../core/error.ts';
+import type { DoctorReport } from '../../core/doctor/doctor-report.ts';
+import { type ErrorReport, reportError, UserError } from '../../core/error.ts';
 import type { LogEntry } from '../../core/logs/log-entry.ts';
 import type { PastRun } from '../../core/run/run-history.ts';
 import type { ServiceCommand, TerminalRequest } from '../../core/status/service-actions.ts';
@@ -11,10 +12,17 @@ import type { Monitor } from './monitor.ts';
 import { reduceStatusView } from './reduce-status-view.ts';
 import { firstStatusView, type StatusEffect, type StatusIntent, type StatusView } from './status-view.ts';
 
+/** What the doctor said last. */
+export type DoctorState =
+  | { readonly kind: 'not-asked' | 'looking' }
+  | { readonly kind: 'done'; readonly atMs: number; readonly report: DoctorReport }
+  | { readonly kind: 'failed'; readonly error: ErrorReport };
+
 export type StatusSessionState = {
   readonly status: StatusState;
   readonly logs: LogState;
   readonly view: StatusView;
+  readonly doctor: DoctorState;
   /** The run that broke off, as long as no later one has been at work. */
   readonly interrupted?: PastRun;
 };
@@ -48,16 +56,19 @@ export type StatusSessionOptions = {
   readonly interrupted?: PastRun | undefined;
   /** Lends the terminal to a shell or a pager; resolves when it is back. Undefined: there is none to lend. */
   readonly openInTerminal?: ((request: TerminalRequest) => Promise<void>) | undefined;
+  /** Takes all looks at once. Undefined: there is no doctor here. */
+  readonly diagnose?: (() => Promise<DoctorReport>) | undefined;
 };
 
 export function createStatusSession(
   monitor: Monitor,
-  { interrupted, openInTerminal }: StatusSessionOptions = {},
+  { interrupted, openInTerminal, diagnose }: StatusSessionOptions = {},
 ): StatusSession {
   const store = createStore<StatusSessionState>({
     status: monitor.store.get(),
     logs: monitor.logs.get(),
     view: { ...firstStatusView, isReadOnly: monitor.act === undefined },
+    doctor: { kind: 'not-asked' },
     ...(interrupted === undefined ? {} : { interrupted }),
   });
   const setView = (change: Partial<StatusView>): void =>
@@ -109,6 +120,19 @@ export function createStatusSession(
     }
   };
 
+  const askDoctor = async (): Promise<void> => {
+    const tell = (doctor: DoctorState): void => store.set({ ...store.get(), doctor });
+    if (store.get().doctor.kind === 'looking') return;
+    tell({ kind: 'looking' });
+    try {
+      if (diagnose === undefined) throw new UserError('There is no doctor here.');
+      const report = await diagnose();
+      tell({ kind: 'done', atMs: store.get().status.nowMs, report });
+    } catch (thrown) {
+      tell({ kind: 'failed', error: reportError(thrown) });
+    }
+  };
+
   const run = (effect: StatusEffect): void => {
     switch (effect.kind) {
       case 'follow-log':
@@ -125,6 +149,9 @@ export function createStatusSession(
         return;
       case 'open':
         void open(effect.request);
+        return;
+      case 'diagnose':
+        void askDoctor();
     }
   };
 

@@ -15,7 +15,7 @@ import type { LogState, LogTarget } from './log-follower.ts';
 import { firstLogView, type LogIntent, type LogView } from './log-view.ts';
 
 /** `details` describes the selected row; `log` and `events` lie under the table, or over it where there is no room. */
-export type StatusPane = 'none' | 'details' | 'log' | 'events';
+export type StatusPane = 'none' | 'details' | 'log' | 'events' | 'doctor';
 
 export type StatusQuestion = {
   /** What is marked or selected; an answer may be for some of them only. */
@@ -42,6 +42,8 @@ export type StatusView = {
   readonly log: LogView;
   /** How many events are below the last one shown. */
   readonly eventScroll: number;
+  /** How many lines of what the doctor says are above the first one shown. */
+  readonly doctorScroll: number;
   readonly question: StatusQuestion | undefined;
   /** What is being done, what was done, or why it failed; gone with the next key once it is over. */
   readonly notice: { readonly kind: 'busy' | 'done' | 'failed'; readonly text: string } | undefined;
@@ -64,6 +66,8 @@ export type PlainStatusIntent =
   | 'log-close'
   | 'log-save'
   | 'toggle-events'
+  /** Opens what the doctor says, and has it look. */
+  | 'doctor'
   | 'filter'
   | 'keep-filter'
   | 'clear-filter'
@@ -95,7 +99,8 @@ export type StatusEffect =
   /** `name` is what the file is called after. */
   | { readonly kind: 'save-log'; readonly name: string; readonly lines: readonly LogEntry[] }
   | { readonly kind: 'act'; readonly command: ServiceCommand }
-  | { readonly kind: 'open'; readonly request: TerminalRequest };
+  | { readonly kind: 'open'; readonly request: TerminalRequest }
+  | { readonly kind: 'diagnose' };
 
 export type StatusStep = { readonly view: StatusView; readonly effects: readonly StatusEffect[] };
 
@@ -117,6 +122,7 @@ export const firstStatusView: StatusView = {
   pane: 'none',
   log: firstLogView,
   eventScroll: 0,
+  doctorScroll: 0,
   question: undefined,
   notice: undefined,
   ending: undefined,

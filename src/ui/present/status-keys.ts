@@ -37,6 +37,18 @@ const filterKeys: readonly Binding[] = [
   bind('quit', ['ctrl-c'], undefined, 'Leave; everything goes on running'),
 ];
 
+/** While the doctor has the whole screen. */
+const doctorKeys: readonly Binding[] = [
+  bind('doctor', ['d'], 'look again', 'Have the doctor look once more'),
+  bind('cancel', ['escape', 'q'], 'back', 'Back to the services'),
+  bind('up', ['up', 'k'], undefined, 'One line up'),
+  bind('down', ['down', 'j'], undefined, 'One line down'),
+  bind('page-up', ['page-up', 'b'], undefined, 'Ten lines up'),
+  bind('page-down', ['page-down', 'f'], undefined, 'Ten lines down'),
+  bind('quit', ['ctrl-c'], undefined, 'Leave; everything goes on running'),
+  help,
+];
+
 /** What changes something: where one may only look, these keys do nothing and are not shown. */
 const changingKeys: readonly Binding[] = [
   bind('mark', ['space'], undefined, 'Mark it, or all of a group: actions are for all that is marked'),
@@ -52,6 +64,7 @@ export function statusKeys(view: StatusView): readonly Binding[] {
   if (view.question !== undefined) return questionKeys(view.question.answers.length);
   if (view.pane === 'log' && view.log.isFull) return logKeys(view);
   if (view.isFiltering) return filterKeys;
+  if (view.pane === 'doctor') return doctorKeys;
   const { isReadOnly, marked } = view;
   const hasBack = view.pane !== 'none' || view.filter.text !== '' || marked.length > 0;
   return [
@@ -74,6 +87,7 @@ export function statusKeys(view: StatusView): readonly Binding[] {
       ? [bind('cancel', ['escape'], 'back', 'Close what is open, then the marks, then the filter')]
       : []),
     quit,
+    bind('doctor', ['d'], 'doctor', 'Look at everything at once, with what mends what is found'),
     bind('toggle', ['enter'], undefined, 'Details of the service; open or close the group'),
     bind('open', ['right'], undefined, 'Open the group'),
     bind('close', ['left'], undefined, 'Close the group'),

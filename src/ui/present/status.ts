@@ -14,6 +14,7 @@ import {
 } from './compose-screen.ts';
 import { footerLine } from './key-hints.ts';
 import { logBody, logHead } from './log-pane.ts';
+import { presentDoctor } from './status-doctor.ts';
 import { eventLines } from './status-events.ts';
 import { isWide, statusHead, statusTitle } from './status-head.ts';
 import { statusKeys } from './status-keys.ts';
@@ -94,6 +95,7 @@ function paneLines(
   const { status, logs, view } = session;
   switch (view.pane) {
     case 'none':
+    case 'doctor':
       return [];
     case 'details':
       return detailLines(row, status, viewport).slice(0, room);
@@ -197,6 +199,9 @@ export function presentStatusFrame(session: StatusSessionState, viewport: Viewpo
   const { view } = session;
   if (view.pane === 'log' && view.log.isFull && view.question === undefined) {
     return { lines: presentLog(session, viewport), inSight: [] };
+  }
+  if (view.pane === 'doctor' && view.question === undefined) {
+    return { lines: presentDoctor(session, viewport), inSight: [] };
   }
   const head = statusHead(session.status, viewport, session.interrupted);
   const over = [...noticeLines(session, viewport), ...filterLine(session, viewport)];

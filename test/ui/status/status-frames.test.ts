@@ -62,7 +62,7 @@ for (const name of ['healthy', 'broken', 'gone', 'log', 'full-log', 'all-logs'] 
   });
 }
 
-for (const name of ['marked', 'marked-question', 'read-only', 'events'] as const) {
+for (const name of ['marked', 'marked-question', 'read-only', 'events', 'doctor'] as const) {
   test(`${name} looks as it should at the design size and on the smallest terminal`, async () => {
     const state = await statusIn(name);
     for (const [columns, rows] of [

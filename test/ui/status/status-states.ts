@@ -2,6 +2,7 @@
 
 import type { StatusSessionState } from '../../../src/app/monitor/status-session.ts';
 import type { StatusIntent } from '../../../src/app/monitor/status-view.ts';
+import type { DoctorReport } from '../../../src/core/doctor/doctor-report.ts';
 import { createRehearsedDeployment } from '../../helpers/rehearsed-deployment.ts';
 
 type Deployment = Awaited<ReturnType<typeof createRehearsedDeployment>>;
@@ -15,6 +16,8 @@ type Situation = {
   /** After what the first ones began has come. */
   readonly later?: readonly StatusIntent[];
   readonly isReadOnly?: boolean;
+  /** What the doctor finds. */
+  readonly report?: DoctorReport;
 };
 
 const hourMs = 3_600_000;
@@ -101,6 +104,37 @@ const situations = {
     ],
   },
   'read-only': { isReadOnly: true },
+  doctor: {
+    intents: [{ kind: 'doctor' }],
+    report: {
+      looks: [
+        { name: 'machine', findings: [] },
+        {
+          name: 'settings',
+          findings: [
+            {
+              severity: 'problem',
+              text: '.env can be read by every account of this machine.',
+              mends: ['chmod 600 .env'],
+            },
+            { severity: 'note', text: 'LOG_LEVL is not known.', mends: ['Did you mean LOG_LEVEL?'] },
+          ],
+        },
+        { name: 'isolation', findings: [] },
+        { name: 'buckets', findings: [] },
+        {
+          name: 'services',
+          findings: [
+            {
+              severity: 'note',
+              text: 'data-api is starting.',
+              mends: ['Its log says why: homeiq logs data-api'],
+            },
+          ],
+        },
+      ],
+    },
+  },
   find: { intents: [{ kind: 'filter' }, { kind: 'edit-filter', edit: { kind: 'insert', text: 'api' } }] },
   'by-memory': { intents: [{ kind: 'sort' }, { kind: 'sort' }] },
   'a-hundred': {
@@ -134,7 +168,11 @@ export const situationNames = Object.keys(situations) as readonly SituationName[
 export async function statusIn(name: SituationName): Promise<StatusSessionState> {
   const situation: Situation = situations[name];
   const deployment = await createRehearsedDeployment(situation.options);
-  const { session } = deployment.watch(situation.isReadOnly === true ? { act: undefined } : {});
+  const { report } = situation;
+  const { session } = deployment.watch(
+    situation.isReadOnly === true ? { act: undefined } : {},
+    report === undefined ? {} : { diagnose: async () => report },
+  );
   if (situation.afterMs === undefined) {
     await deployment.clock.advance(40_000);
     // A little later everything has been up for three hours.
