@@ -24,7 +24,7 @@ const wideRanges: readonly (readonly [number, number])[] = [
 ];
 
 /** Printable ASCII and what screens are drawn with: rules, blocks, arrows, marks. One cell for each character. */
-const oneCellEach = /^[\x20-\x7e\xb7\u2013\u2022\u2026\u2190-\u2193\u2500-\u25cb\u2714\u2716\u276f]*$/;
+const oneCellEach = /^[\x20-\x7e\xb7\u2013\u2022\u2026\u2190-\u2193\u2500-\u25cf\u2714\u2716\u276f]*$/;
 const zeroWidth = /^[\p{Mark}\p{Format}\p{Control}\p{Default_Ignorable_Code_Point}]+$/u;
 const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
+import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
 import {
   fitCells,
+  isOneCellEach,
   takeCells,
   takeCellsFromEnd,
   textWidth,
@@ -75,4 +77,11 @@ test('wrapped lines fit, and lose nothing but blanks', () => {
   );
   assert.deepEqual(wrapWords('one two three', 7), ['one two', 'three']);
   assert.deepEqual(wrapWords('abcdefgh', 3), ['abc', 'def', 'gh']);
+});
+
+test('every glyph that screens draw is known to be one cell, so that figures beside it are drawn alone', () => {
+  for (const glyphs of [unicodeGlyphs, asciiGlyphs]) {
+    for (const glyph of Object.values(glyphs).flat()) assert.ok(isOneCellEach(glyph), glyph);
+  }
+  for (const text of ['家', 'e\u0301', '👍', '⚠️', '\u200b']) assert.equal(isOneCellEach(text), false, text);
 });
