@@ -5,6 +5,7 @@ import { ExternalError, UserError } from '../core/error.ts';
 import { createEntryMaker } from '../core/logs/log-entry.ts';
 import type { Level } from '../core/plan/plan.ts';
 import type { TerminalRequest } from '../core/status/service-actions.ts';
+import { sanitiseLine } from '../core/text/sanitise.ts';
 import type { Engine } from '../ports/engine.ts';
 import { plainLogLine } from '../ui/plain/log-line.ts';
 import type { Shell } from '../ui/tui/screen.ts';
@@ -29,7 +30,7 @@ async function* logText(
     count += 1;
     yield `${plainLogLine(makeEntry(count, line), false)}\n`;
   }
-  if (count === 0) yield `${service} has written nothing.\n`;
+  if (count === 0) yield `${sanitiseLine(service)} has written nothing.\n`;
 }
 
 async function openShell({ containerId, containerName, service }: TerminalRequest, env: Environment) {

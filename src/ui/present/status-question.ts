@@ -26,7 +26,7 @@ const meanings: Readonly<Record<ActionOffer['kind'], string>> = {
   pager: 'all that it wrote; q leaves it',
 };
 
-/** A path as a word of a shell. */
+/** As a word of a shell, whatever is in it. */
 const quoted = (text: string): string =>
   /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -36,13 +36,13 @@ function commandByHand(offer: ActionOffer, { project, folder }: StatusState): st
     case 'restart':
     case 'stop':
     case 'start':
-      return `docker compose -p ${project} ${offer.kind} ${offer.services.join(' ')}`;
+      return `docker compose -p ${quoted(project)} ${offer.kind} ${offer.services.map(quoted).join(' ')}`;
     case 'recreate':
-      return `docker compose --project-directory ${quoted(folder)} up -d --no-deps --force-recreate ${offer.services.join(' ')}`;
+      return `docker compose --project-directory ${quoted(folder)} up -d --no-deps --force-recreate ${offer.services.map(quoted).join(' ')}`;
     case 'shell':
-      return `docker exec -it ${offer.containerName} sh`;
+      return `docker exec -it ${quoted(offer.containerName)} sh`;
     case 'pager':
-      return `docker logs ${offer.containerName} 2>&1 | less`;
+      return `docker logs ${quoted(offer.containerName)} 2>&1 | less`;
   }
 }
 

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import process from 'node:process';
 import test from 'node:test';
 import type { StatusSessionState } from '../../../src/app/monitor/status-session.ts';
+import type { StatusView } from '../../../src/app/monitor/status-view.ts';
 import type { PastRun } from '../../../src/core/run/run-history.ts';
 import { serviceGroups } from '../../../src/core/stack/stack.ts';
+import { reduceStatus } from '../../../src/core/status/reduce-status.ts';
+import type { StatusEvent } from '../../../src/core/status/status-state.ts';
 import { fitsViewport, type Viewport } from '../../../src/ui/present/compose-screen.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
 import { presentStatus, presentStatusFrame } from '../../../src/ui/present/status.ts';
 import { lineText } from '../../../src/ui/present/tone.ts';
+import { makeContainer } from '../../core/status/status-fixtures.ts';
 import { assertGolden } from '../golden.ts';
 import { planFixture } from '../wizard-fixture.ts';
 import { situationNames, statusIn } from './status-states.ts';
@@ -85,6 +89,46 @@ for (const name of ['production', 'details', 'question', 'find', 'starting', 'st
     );
   });
 }
+
+test('a name that carries escape sequences does no harm, in whatever pane it is', async () => {
+  const evil = '\x1b[2J\x1b]0;x\x07evil\u202e$(reboot)\n';
+  const base = await statusIn('healthy');
+  const extra = makeContainer(evil, { name: evil, state: 'exited', exitCode: 1 });
+  const events: readonly StatusEvent[] = [
+    { atMs: base.status.nowMs, service: evil, what: { kind: 'ended', exitCode: 1 } },
+  ];
+  const status = reduceStatus(
+    { ...base.status, events },
+    { kind: 'listed', atMs: base.status.nowMs, containers: [extra] },
+  );
+  const question = {
+    services: [evil],
+    answers: [{ kind: 'restart', services: [evil] }],
+    selected: 0,
+  } as const;
+  const views: readonly Partial<StatusView>[] = [
+    { sort: 'name' },
+    { selected: `service ${evil}`, pane: 'details', marked: [evil] },
+    { pane: 'events' },
+    { question },
+    { pane: 'log', log: { ...base.view.log, isFull: true } },
+  ];
+  for (const change of views) {
+    for (const [columns, rows] of sizes) {
+      const viewport = { columns, rows, glyphs: unicodeGlyphs };
+      const target = { kind: 'services', names: [evil] } as const;
+      const state = { ...base, status, logs: { ...base.logs, target }, view: { ...base.view, ...change } };
+      const text = frame(state, viewport);
+      assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+      assert.ok(fitsViewport(presentStatus(state, viewport), viewport), text);
+    }
+  }
+  const asked = { ...base, status, view: { ...base.view, question } };
+  assert.match(
+    frame(asked, { columns: 120, rows: 24, glyphs: unicodeGlyphs }),
+    /restart '.*evil\$\(reboot\)/,
+  );
+});
 
 test('the selected row is in sight, however many services there are', async () => {
   const state = await statusIn('a-hundred');
