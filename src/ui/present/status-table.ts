@@ -21,9 +21,15 @@ type ColumnId =
   | 'memory'
   | 'memory-history'
   | 'expected'
-  | 'share';
+  | 'share'
+  | 'brief';
 
-type Column = { readonly id: ColumnId; readonly width: number; readonly from: number };
+type Column = {
+  readonly id: ColumnId;
+  readonly width: number;
+  readonly from: number;
+  readonly until?: number;
+};
 
 /** `from`: the width of the content from which the column is shown. All figures are as wide as they can get. */
 const columns: readonly Column[] = [
@@ -32,10 +38,11 @@ const columns: readonly Column[] = [
   { id: 'restarts', width: 8, from: 118 },
   { id: 'cpu', width: 6, from: 58 },
   { id: 'cpu-history', width: 8, from: 104 },
-  { id: 'memory', width: 7, from: 0 },
+  { id: 'memory', width: 7, from: 58 },
   { id: 'memory-history', width: 6, from: 76 },
   { id: 'expected', width: 8, from: 98 },
   { id: 'share', width: 6, from: 72 },
+  { id: 'brief', width: 10, from: 0, until: 58 },
 ];
 const widestName = 44;
 const extraHistory = 10;
@@ -44,7 +51,9 @@ const gap = 1;
 
 /** The columns that fit; the name takes what they leave, and on wide terminals the histories grow first. */
 function tableColumns(width: number): readonly Column[] {
-  const shown = columns.filter(({ from }) => width >= from);
+  const shown = columns.filter(
+    ({ from, until = Number.POSITIVE_INFINITY }) => width >= from && width < until,
+  );
   const grown = shown.map(column =>
     column.id.endsWith('history') && width >= 140
       ? { ...column, width: column.width + extraHistory }
@@ -65,9 +74,10 @@ const headings: Readonly<Record<ColumnId, string>> = {
   'memory-history': '',
   expected: 'Expected',
   share: 'Limit',
+  brief: '',
 };
 
-const rightAligned: readonly ColumnId[] = ['age', 'restarts', 'cpu', 'memory', 'expected', 'share'];
+const rightAligned: readonly ColumnId[] = ['age', 'restarts', 'cpu', 'memory', 'expected', 'share', 'brief'];
 const alignOf = (id: ColumnId): 'left' | 'right' => (rightAligned.includes(id) ? 'right' : 'left');
 
 const sortColumn: Readonly<Record<SortOrder, ColumnId | undefined>> = {
@@ -138,6 +148,14 @@ function serviceCell(
       const top = limitMiB ?? Math.max(1, 2 * service.expectedMiB);
       return cell(formatSparkline(history.memoryMiB, width, glyphs, top), 'dim');
     }
+    case 'brief': {
+      // Where there is room for one word, it is the state unless all is well.
+      if (usage === undefined || judgeService(service) !== 'good') {
+        return right(stateWord(service.state), stateTone(service.state));
+      }
+      const tone = isOver && shareTone(share) === 'plain' ? 'warn' : shareTone(share);
+      return right(`${formatMiB(usage.memoryMiB)}${isOver ? glyphs.arrowUp : ' '}`, tone);
+    }
     case 'expected':
       return right(service.expectedMiB > 0 ? formatMiB(service.expectedMiB) : '', 'dim');
     case 'share':
@@ -177,9 +195,11 @@ function groupCell(id: ColumnId, row: Extract<StatusRow, { kind: 'group' }>, cpu
       const share = sumOf(services.map(({ usage }) => usage?.cpuShare));
       return cell(share === undefined ? '' : cpuText(share * cpuFactor), 'dim', 'right');
     }
-    case 'memory': {
+    case 'memory':
+    case 'brief': {
       const total = sumOf(services.map(({ usage }) => usage?.memoryMiB));
-      return cell(total === undefined ? '' : formatMiB(total), 'dim', 'right');
+      const room = id === 'brief' ? ' ' : '';
+      return cell(total === undefined ? '' : `${formatMiB(total)}${room}`, 'dim', 'right');
     }
     case 'expected': {
       const total = sumOf(services.map(({ expectedMiB }) => expectedMiB));
