@@ -28,7 +28,8 @@ async function open(t: TestContext) {
     ...deployment,
     file,
     env: async () => valuesOfText(await deployment.read('.env')),
-    run: async (args: readonly string[], answer?: boolean) => {
+    /** `answer`: to every question, or to each. */
+    run: async (args: readonly string[], answer?: boolean | ((question: string) => boolean)) => {
       const parsed = { ...readArguments(args), level: 'rehearsal' as const };
       const session = createSession(deployment.ports, parsed, deployment.folder, {}, {});
       const lines: string[] = [];
@@ -36,7 +37,7 @@ async function open(t: TestContext) {
       const say = (text: string) => void lines.push(text);
       const ask = async (question: string) => {
         questions.push(question);
-        return answer === true;
+        return typeof answer === 'function' ? answer(question) : answer === true;
       };
       const exitCode = await runEnv(
         session,
@@ -89,6 +90,34 @@ describe('homeiq env import', () => {
     const asked = await run(['env', 'import', from], true);
     assert.equal(asked.questions.length, 2);
     assert.match(asked.questions[0] ?? '', /API_KEY.*Make new ones/);
+    const isImport = (question: string): boolean => !question.includes('Make new ones');
+    assert.equal((await run(['env', 'import', from], isImport)).exitCode, 0);
+    assert.equal((await env()).API_KEY, `homeiq${'-token'}`);
+  });
+
+  it('says what cannot be meant: values that do not fit, keys that are there twice, a dollar that Compose takes', async t => {
+    const { run, folder } = await open(t);
+    const from = path.join(folder, 'users.env');
+    await writeFile(from, `MQTT_PASSWORD=pa$word\nLOG_LEVEL=LOUD\nMY_OWN=1\nMY_OWN=2\n`);
+    const { text } = await run(['env', 'import', from], false);
+    assert.match(text, /Look at it: Line 1: in MQTT_PASSWORD .* a dollar/);
+    assert.match(text, /Look at it: Line 4: MY_OWN is there already/);
+    assert.match(text, /Look at it: LOG_LEVEL: One of/);
+    assert.ok(!text.includes('word\n') && !text.includes('pa$'));
+  });
+
+  it('takes HomeIQ’s own file without what nobody has filled in, and without its published token', async t => {
+    const { run, env } = await open(t);
+    const shipped = path.join(import.meta.dirname, '../fixtures/env/homeiq-as-shipped.env');
+    const { exitCode, text } = await run(['env', 'import', shipped, '--yes']);
+    assert.equal(exitCode, 0);
+    assert.match(text, /HOME_ASSISTANT_URL is HA_HTTP_URL here/);
+    assert.match(text, /HOME_ASSISTANT_TOKEN is not taken: another name of the same, or an example/);
+    assert.match(text, /INFLUXDB_TOKEN is not taken: homeiq makes one/);
+    const values = await env();
+    assert.equal(values.HA_HTTP_URL, 'http://192.168.1.86:8123');
+    assert.equal(values.ENABLE_WEATHER_API, 'true');
+    assert.ok(!values.INFLUXDB_TOKEN);
   });
 
   it('while the other mode is set up, leaves .env to that mode', async t => {

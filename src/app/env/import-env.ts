@@ -32,9 +32,7 @@ export async function readImport(ports: Ports, text: string, asked: Mode | undef
   const mode = asked ?? modeOfDocument(document) ?? 'production';
   const { fields } = parseTemplate(await ports.program.template(mode));
   const { values, renamed, dropped } = importValues(documentValues(document), fields, mode);
-  const unreadable = findProblems(document).filter(
-    ({ kind }) => kind === 'unreadable' || kind === 'duplicate',
-  );
+  const suspicious = findProblems(document).filter(({ kind }) => kind !== 'inherited');
   const invalid = fields.flatMap(field => {
     const problem = checkValue(field, values[field.key] ?? '');
     return problem === undefined ? [] : [`${field.key}: ${problem}`];
@@ -45,7 +43,7 @@ export async function readImport(ports: Ports, text: string, asked: Mode | undef
     renamed,
     dropped,
     published: await findPublishedSecrets(values, createSecretTest(fields)),
-    warnings: [...unreadable.map(({ message }) => message), ...invalid],
+    warnings: [...suspicious.map(({ message }) => message), ...invalid],
   };
 }
 

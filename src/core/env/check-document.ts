@@ -16,6 +16,7 @@ export type EnvFinding = {
     | 'malformed'
     | 'duplicate'
     | 'inherited'
+    | 'unset-reference'
     | 'invalid'
     | 'published-secret'
     | 'foreign'
@@ -74,16 +75,19 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
   return nearest === undefined ? undefined : byLowerCase.get(nearest);
 }
 
-const severities = { unreadable: 'problem', duplicate: 'problem', inherited: 'note' } as const;
-const kinds = { unreadable: 'malformed', duplicate: 'duplicate', inherited: 'inherited' } as const;
+const lineFindings = {
+  unreadable: { kind: 'malformed', severity: 'problem', mend: undefined },
+  duplicate: { kind: 'duplicate', severity: 'problem', mend: undefined },
+  inherited: { kind: 'inherited', severity: 'note', mend: undefined },
+  'unset-reference': {
+    kind: 'unset-reference',
+    severity: 'note',
+    mend: 'If the dollar belongs to the value, put the value in single quotes.',
+  },
+} as const;
 
-function findLineProblems(document: EnvDocument): readonly EnvFinding[] {
-  return findProblems(document).flatMap(({ kind, key, message }) =>
-    kind === 'interpolated'
-      ? []
-      : [{ kind: kinds[kind], severity: severities[kind], key, message, mend: undefined }],
-  );
-}
+const findLineProblems = (document: EnvDocument): readonly EnvFinding[] =>
+  findProblems(document).map(({ kind, key, message }) => ({ ...lineFindings[kind], key, message }));
 
 function findInvalid(fields: readonly TemplateField[], document: EnvDocument): readonly EnvFinding[] {
   const values = documentValues(document);

@@ -3,7 +3,7 @@
 import { type EnvDocument, isEntry } from './env-document.ts';
 
 export type EnvProblem = {
-  readonly kind: 'unreadable' | 'duplicate' | 'inherited' | 'interpolated';
+  readonly kind: 'unreadable' | 'duplicate' | 'inherited' | 'unset-reference';
   /** Counts from 1, as editors do. */
   readonly lineNumber: number;
   readonly key: string | undefined;
@@ -13,10 +13,17 @@ export type EnvProblem = {
 
 const countLineEnds = (text: string): number => text.split('\n').length - 1;
 
-/** Unreadable lines (Compose refuses the file), keys given twice, keys without a value, and references. */
+/** The names that a value refers to without saying what holds where they are not set. */
+function plainReferences(value: string): readonly string[] {
+  const matches = value.replaceAll('$$', '').matchAll(/\$(?:\{(?<braced>[a-z_]\w*)\}|(?<plain>[a-z_]\w*))/gi);
+  return [...matches].flatMap(({ groups }) => groups?.braced ?? groups?.plain ?? []);
+}
+
+/** Unreadable lines (Compose refuses the file), keys given twice or without a value, and references to nothing. */
 export function findProblems(document: EnvDocument): readonly EnvProblem[] {
   const problems: EnvProblem[] = [];
   const lastLine = new Map<string, number>();
+  const inherited = new Set<string>();
   const entries = document.lines.filter(isEntry);
   let lineNumber = 1;
   for (const line of document.lines) {
@@ -29,11 +36,16 @@ export function findProblems(document: EnvDocument): readonly EnvProblem[] {
     if (line.kind === 'inherited') {
       const message = `Line ${at}: ${line.key} has no value; Compose takes it from its own environment.`;
       problems.push({ kind: 'inherited', lineNumber: at, key: line.key, message });
+      inherited.add(line.key);
     }
     if (line.kind !== 'entry') continue;
-    if (line.isInterpolated) {
-      const message = `Line ${at}: ${line.key} refers to another variable.`;
-      problems.push({ kind: 'interpolated', lineNumber: at, key: line.key, message });
+    const unset = line.isInterpolated
+      ? plainReferences(line.value).filter(name => !lastLine.has(name) && !inherited.has(name))
+      : [];
+    // What stands behind a dollar may be the rest of a password: it is not repeated.
+    if (unset.length > 0) {
+      const message = `Line ${at}: in ${line.key} Compose takes what follows a dollar for the name of a variable, which no line above sets.`;
+      problems.push({ kind: 'unset-reference', lineNumber: at, key: line.key, message });
     }
     const earlier = lastLine.get(line.key);
     if (earlier !== undefined) {

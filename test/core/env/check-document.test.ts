@@ -41,6 +41,29 @@ test('everything that can be wrong with a document is named', async () => {
   assert.deepEqual(await check('PORT=81\nLOG_LEVEL=a\nAPI_KEY=b\nMINE=1\n'), ['note unknown MINE']);
 });
 
+test('a dollar that Compose takes for a reference to nothing is told, without what follows it', async () => {
+  const braced = '$' + '{LOG_LEVEL}';
+  const withDefault = '$' + '{NOWHERE:-x}';
+  const lines = (key: string): string => `PORT=81\nLOG_LEVEL=a\nAPI_KEY=${key}\n`;
+  for (const right of [
+    "'pa$word'",
+    'pa$$word',
+    `pa${braced}`,
+    'pa$LOG_LEVEL',
+    `pa${withDefault}`,
+    'pa$',
+    'pa$5',
+  ]) {
+    assert.deepEqual(await check(lines(right)), [], right);
+  }
+  for (const wrong of ['pa$word', '"pa$word"', 'pa$' + '{word}', 'pa$LOG_LEVELS']) {
+    assert.deepEqual(await check(lines(wrong)), ['note unset-reference API_KEY'], wrong);
+  }
+  const [finding] = await checkDocument(parseEnv(lines('pa$word')), fields, []);
+  assert.ok(!JSON.stringify(finding).includes('word'));
+  assert.match(finding?.mend ?? '', /single quotes/);
+});
+
 test('a slip of the fingers gets the name that was meant, and no message holds a value', async () => {
   const findings = await checkDocument(
     parseEnv('PORT=the-value\nLOG_LEVL=the-value\nAPI_KEY=the-value\nAPI_KEY=the-value\n'),
