@@ -77,11 +77,17 @@ const pressed = (key: string, text = ''): KeyEvent => ({ kind: 'key', key, text 
 
 const lineBreaksAndTabs: Readonly<Record<string, string>> = { '\r': 'enter', '\n': 'enter', '\t': 'tab' };
 
+/** `ctrl-a` for the character that a terminal sends for it; undefined for any other. */
+function controlKey(character: string): string | undefined {
+  const letter = String.fromCharCode(character.charCodeAt(0) + 0x60);
+  return /^[\x01-\x1a]$/.test(character) ? `ctrl-${letter}` : undefined;
+}
+
 /** The keys in a string that came in one read. Control characters that are no key are left out. */
 export function splitTyped(input: string): readonly KeyEvent[] {
   const events: KeyEvent[] = [];
   for (const character of input.replaceAll('\r\n', '\r')) {
-    const name = lineBreaksAndTabs[character];
+    const name = lineBreaksAndTabs[character] ?? controlKey(character);
     if (name !== undefined) events.push(pressed(name));
     else if (character === ' ') events.push(pressed('space', ' '));
     else if (!/\p{Control}/u.test(character)) events.push(pressed(character, character));

@@ -81,8 +81,14 @@ test('keys that arrive together are told apart', () => {
   ]);
 });
 
-test('a character of two units is one key; a control character is none', () => {
-  assert.deepEqual(names(splitTyped('漢\x00😀')), ['漢', '😀']);
+test('a character of two units is one key; a control character that no key sends is none', () => {
+  assert.deepEqual(names(splitTyped('漢\x00😀\x1f\x7f')), ['漢', '😀']);
+});
+
+test('what is typed ahead of a slow line keeps its editing keys', () => {
+  const { told, keys } = listen();
+  keys.input('b\x01a\x05c\x15d\x17', key());
+  assert.deepEqual(names(told), ['b', 'ctrl-a', 'a', 'ctrl-e', 'c', 'ctrl-u', 'd', 'ctrl-w']);
 });
 
 test('a bare Escape is told after its hold, no later', t => {
