@@ -45,6 +45,13 @@ export function createCall(settings: {
 }): Call {
   const { url, loadLibrary } = settings;
   const agent = createAgent(url);
+  // Made once for each token: a look at both modes is more than fifty calls with three tokens.
+  const clients = new Map<string | undefined, InfluxDB>();
+  const clientFor = (library: Library, token: string | undefined): InfluxDB => {
+    const client = clients.get(token) ?? createClient(library, url, token, agent);
+    clients.set(token, client);
+    return client;
+  };
   return async (request, call) => {
     const { token } = request;
     if (typeof token === 'string') checkToken(token);
@@ -55,7 +62,7 @@ export function createCall(settings: {
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
     try {
       return await call({
-        client: createClient(library, url, typeof token === 'string' ? token : undefined, agent),
+        client: clientFor(library, typeof token === 'string' ? token : undefined),
         library,
         apis: library.apis,
         options: typeof token === 'object' ? { signal, headers: { cookie: token.cookie } } : { signal },
