@@ -15,7 +15,7 @@ export const goodValues: Readonly<Record<FieldType, readonly string[]>> = {
   token: ['eyJ0.eyJp-_.x', '=='],
   path: ['/backups', './data', '..', '.'],
   port: ['1', '65535', '8123'],
-  duration: ['7d', '1d12h', '30m', '0'],
+  duration: ['7d', '1d12h', '30m', '2w', '0'],
   integer: ['-1', '0', '24'],
   number: ['1.5', '-0.25', '.5'],
   choice: ['json', 'text'],
@@ -50,6 +50,7 @@ export const badValues: Readonly<Record<FieldType, readonly (readonly [string, R
   duration: [
     ['7', /unit/],
     ['7 d', /unit/],
+    ['1y', /unit/],
   ],
   integer: [['1.5', /whole number/]],
   number: [['1,5', /With a dot: 1\.5/]],

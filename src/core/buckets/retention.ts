@@ -1,5 +1,7 @@
 /** Durations of buckets. */
 
+import { parseDuration } from '../env/duration.ts';
+
 const hourSeconds = 3600;
 const daySeconds = 24 * hourSeconds;
 
@@ -16,24 +18,11 @@ export function shardGroupSecondsFor(retentionSeconds: number): number {
   return hourSeconds;
 }
 
-const unitSeconds: Readonly<Record<string, number>> = {
-  s: 1,
-  m: 60,
-  h: hourSeconds,
-  d: daySeconds,
-  w: 7 * daySeconds,
-};
-
 /** Seconds of `7d`, `1d12h`, `2w` or `0` (for ever); undefined for what is none, or too short for InfluxDB. */
 export function parseRetention(text: string): number | undefined {
   if (text === '0') return 0;
-  if (!/^(?:\d+[smhdw])+$/.test(text)) return undefined;
-  const parts = text.match(/\d+[smhdw]/g) ?? [];
-  const seconds = parts.reduce(
-    (sum, part) => sum + Number(part.slice(0, -1)) * (unitSeconds[part.slice(-1)] ?? 0),
-    0,
-  );
-  return Number.isSafeInteger(seconds) && seconds >= shortestRetentionSeconds ? seconds : undefined;
+  const seconds = parseDuration(text);
+  return seconds !== undefined && seconds >= shortestRetentionSeconds ? seconds : undefined;
 }
 
 /** A retention as settings have it: `14d`; 0 is for ever. */

@@ -1,14 +1,13 @@
 /** Whether a value can be what its field wants, in words for the person who typed it. Messages never hold a secret. */
 
 import { nearestWord } from '../text/nearest-word.ts';
+import { formatDuration, parseDuration } from './duration.ts';
 import type { FieldType, TemplateField } from './template-field.ts';
 
 type Check = (value: string, field: TemplateField) => string | undefined;
 
 const controlCharacters = /[\x00-\x1f\x7f\u0080-\u009f]/;
 const decimal = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
-/** The forms that InfluxDB takes, for example `7d` or `1d12h`; `0` is for ever. */
-const duration = /^(?:0|(?:\d+(?:ns|us|µs|ms|s|m|h|d|w|mo|y))+)$/;
 
 /** Schemes whose address is nothing without a host. */
 const hostSchemes = ['http:', 'https:', 'ws:', 'wss:', 'mqtt:', 'mqtts:'];
@@ -61,6 +60,15 @@ const checkInteger =
   (value, field) =>
     /^[+-]?\d{1,15}$/.test(value) ? checkRange(value, field, lowest, highest) : 'A whole number.';
 
+/** Its bounds are in seconds; `0` is for ever, whatever they are. */
+const checkDuration: Check = (value, { minimum, maximum }) => {
+  const seconds = parseDuration(value);
+  if (seconds === undefined) return 'A number with its unit, for example 7d, 12h or 30m; 0 is for ever.';
+  if (value === '0') return undefined;
+  if (minimum !== undefined && seconds < minimum) return `At least ${formatDuration(minimum)}.`;
+  return maximum !== undefined && seconds > maximum ? `At most ${formatDuration(maximum)}.` : undefined;
+};
+
 const checkChoice: Check = (value, { choices }) => {
   if (choices.includes(value)) return undefined;
   const nearest = nearestWord(value, choices);
@@ -88,8 +96,7 @@ const checks: Readonly<Record<FieldType, Check>> = {
     /^[\x21-\x7e]+$/.test(value) ? undefined : 'A token has no spaces, and only letters, digits and signs.',
   path: checkPath,
   port: checkInteger(1, 65_535),
-  duration: value =>
-    duration.test(value) ? undefined : 'A number with its unit, for example 7d, 12h or 30m; 0 is for ever.',
+  duration: checkDuration,
   integer: checkInteger(),
   number: checkNumber(),
   choice: checkChoice,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseRetention } from '../../../src/core/buckets/retention.ts';
 import { deriveKeys } from '../../../src/core/env/derive.ts';
 import type { TemplateField } from '../../../src/core/env/template-field.ts';
+import { checkValue } from '../../../src/core/env/validate.ts';
 import { type Mode, modeFacts, modes } from '../../../src/core/mode/mode.ts';
 import {
   bundledStack,
@@ -131,6 +133,30 @@ describe('the templates', () => {
     });
     assert.deepEqual(fieldsOf('test').map(shape), fieldsOf('production').map(shape));
     assert.equal(bundledTemplate('test').version, bundledTemplate('production').version);
+  });
+
+  test('the field of the retention takes what InfluxDB takes, and nothing else', () => {
+    for (const mode of modes) {
+      const field = bundledTemplate(mode).fields.find(({ key }) => key === 'INFLUXDB_RETENTION');
+      assert.ok(field);
+      for (const value of [
+        '7d',
+        '1d12h',
+        '2w',
+        '60m',
+        '3600s',
+        '0',
+        '59m',
+        '1s',
+        '0d',
+        '1y',
+        '1mo',
+        '-1d',
+        'x',
+      ]) {
+        assert.equal(checkValue(field, value) === undefined, parseRetention(value) !== undefined, value);
+      }
+    }
   });
 
   test('a shared key has one description and one default', () => {
