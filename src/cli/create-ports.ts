@@ -34,6 +34,7 @@ export async function createPorts(request: PortsRequest): Promise<Ports> {
     homeAssistant: url => homeAssistant.createHomeAssistant({ url }),
     files: files.createDeploymentFiles(folder),
     memory: files.createMemoryRecords(folder),
+    knownStack: files.createKnownStack(folder, version),
     runs: files.createRuns(folder),
     lock: files.createLock(folder),
     workerHost: workers.createWorkerHost({

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { diagnose } from '../app/doctor/diagnose.ts';
 import { findInterrupted } from '../app/history/past-runs.ts';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
+import { hasStackChanged, recallStack } from '../app/monitor/known-stack.ts';
 import { createMemoryFeed } from '../app/monitor/memory-feed.ts';
 import { type Monitor, startMonitor } from '../app/monitor/monitor.ts';
 import { createStatusSession } from '../app/monitor/status-session.ts';
@@ -45,7 +46,16 @@ export async function makeStatusScreen(
   const leaving = new AbortController();
   // Every container that is looked at listens for the end.
   setMaxListeners(0, leaving.signal);
-  const deployment = await describeDeployment(ports, options);
+  const deployment = await describeDeployment(ports, options, await recallStack(ports));
+  const openAnew = async (): Promise<void> => {
+    const confirmation = { mayKeep: !isReadOnly, signal: leaving.signal };
+    if (!(await hasStackChanged(ports, deployment.stack, confirmation))) return;
+    const next = await makeStatusScreen(shell, session, { environment, isReadOnly });
+    leaving.abort();
+    shell.show(next);
+  };
+  // What cannot be opened anew stays as it is.
+  openAnew().catch(() => undefined);
   const memoryFeed = isReadOnly
     ? undefined
     : createMemoryFeed({

@@ -7,6 +7,7 @@ import type { HomeAssistant } from './home-assistant.ts';
 import type { Clock, Host, Random } from './host.ts';
 import type { Images } from './images.ts';
 import type { Influx } from './influxdb.ts';
+import type { KnownStack } from './known-stack.ts';
 import type { MemoryRecords } from './memory-records.ts';
 import type { Program, ServiceHealth, SourceTrees } from './program.ts';
 import type { Lock, Runs, WorkerHost } from './runs.ts';
@@ -19,6 +20,8 @@ export type Ports = {
   readonly homeAssistant: (url: string) => HomeAssistant;
   readonly files: DeploymentFiles;
   readonly memory: MemoryRecords;
+  /** Undefined: Compose is asked each time. */
+  readonly knownStack?: KnownStack;
   readonly runs: Runs;
   readonly lock: Lock;
   readonly workerHost: WorkerHost;

@@ -17,6 +17,7 @@ export type DeploymentPaths = {
   readonly runs: string;
   readonly lock: string;
   readonly memory: string;
+  readonly knownStack: string;
   readonly estimates: string;
   readonly modeEnv: (mode: Mode) => string;
   readonly writtenEnv: (mode: Mode) => string;
@@ -37,6 +38,7 @@ export function deploymentPaths(folder: string): DeploymentPaths {
     runs: join(state, 'runs'),
     lock: join(state, 'lock'),
     memory: join(state, 'memory.json'),
+    knownStack: join(state, 'stack.json'),
     estimates: join(state, 'estimates.json'),
     modeEnv: mode => join(state, 'modes', `${mode}.env`),
     writtenEnv: mode => join(state, 'modes', `${mode}.written.env`),

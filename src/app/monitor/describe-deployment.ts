@@ -23,6 +23,8 @@ import { deploymentTarget } from '../worker/step-context.ts';
 const flowWindowSeconds = 60;
 
 export type DescribedDeployment = {
+  /** As Compose resolves it; that of the status may count with measured memory. */
+  readonly stack: Stack;
   readonly status: Omit<StatusOptions, 'nowMs'>;
   /** Undefined: the mode has no token yet, or InfluxDB publishes no port. */
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
@@ -91,10 +93,11 @@ export const readStack = async (ports: Ports, record: DeploymentRecord): Promise
       .catch(() => ports.program.stackSnapshot()),
   );
 
-/** Throws a UserError (exit code 4) when nothing is set up in the folder. */
+/** Throws a UserError (exit code 4) when nothing is set up in the folder. Compose is not asked when the stack is `known`. */
 export async function describeDeployment(
   ports: Ports,
   options: { readonly memoryBudgetMiB: number | undefined },
+  known?: Stack,
 ): Promise<DescribedDeployment> {
   const record = await ports.files.readRecord();
   const envText = await ports.files.readEnv();
@@ -104,10 +107,14 @@ export async function describeDeployment(
       exitCode: exitCodes.nothingToAttach,
     });
   }
-  const [stack, host] = await Promise.all([readStack(ports, record), ports.host.facts(ports.files.folder)]);
+  const [stack, host] = await Promise.all([
+    known ?? readStack(ports, record),
+    ports.host.facts(ports.files.folder),
+  ]);
   const estimated = await estimateStack(ports, stack, record.mode);
   const planned = planServices(stack, record.mode, documentValues(parseEnv(envText)));
   return {
+    stack,
     status: {
       mode: record.mode,
       level: record.level,
