@@ -34,30 +34,27 @@ async function* logText(
 }
 
 async function openShell({ containerId, containerName, service }: TerminalRequest, env: Environment) {
-  process.stdout.write(`A shell in ${containerName}; exit leaves it.\n`);
+  process.stdout.write(`A shell in ${sanitiseLine(containerName)}; exit leaves it.\n`);
   const code = await runInForeground('docker', ['exec', '--interactive', '--tty', containerId, 'sh'], {
     env,
   });
   if (noShellCodes.includes(code)) throw new UserError(`There is no shell in the container of ${service}.`);
 }
 
-/** `$PAGER`, which may have arguments and is read by a shell as every program does, else less, else more. */
+/** `$PAGER`, which may have arguments, else less, else more. No shell reads it: the words are the program and its arguments. */
 async function openPager(request: TerminalRequest, engine: Engine, env: Environment): Promise<void> {
   const input = (signal: AbortSignal) => logText(engine, request, signal);
   const wanted = env.PAGER?.trim() ?? '';
-  if (wanted !== '') {
-    const code = await runInForeground('sh', ['-c', wanted], { env, input });
-    if (code === 127) throw new UserError(`The pager that PAGER names is not there: ${wanted}`);
-    return;
-  }
-  for (const pager of ['less', 'more']) {
+  const pagers = wanted === '' ? [['less'], ['more']] : [wanted.split(/\s+/)];
+  for (const [pager = '', ...args] of pagers) {
     try {
-      await runInForeground(pager, [], { env, input });
+      await runInForeground(pager, args, { env, input });
       return;
     } catch (thrown) {
       if (!(thrown instanceof ExternalError) || thrown.status !== 'ENOENT') throw thrown;
     }
   }
+  if (wanted !== '') throw new UserError(`The pager that PAGER names is not there: ${wanted}`);
   throw new UserError('There is no pager: neither less nor more is installed, and PAGER names none.');
 }
 
