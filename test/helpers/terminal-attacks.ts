@@ -5,12 +5,19 @@
 
 export type TerminalAttack = {
   readonly name: string;
+  /** What it consists of besides the words around it. */
+  readonly sequence: string;
   readonly text: string;
 };
 
 const esc = '\x1b';
 const st = `${esc}\\`;
-const around = (name: string, sequence: string): TerminalAttack => ({ name, text: `safe${sequence}word` });
+// What Ink itself writes is here twice in a row, as it never does: so it can be told from Ink's own.
+const around = (name: string, sequence: string): TerminalAttack => ({
+  name,
+  sequence,
+  text: `safe${sequence}word`,
+});
 
 export const terminalAttacks: readonly TerminalAttack[] = [
   around('clipboard, ended by BEL', `${esc}]52;c;cm0gLXJmIH4=\x07`),
@@ -34,16 +41,16 @@ export const terminalAttacks: readonly TerminalAttack[] = [
   around('cursor up and erase', `${esc}[1A${esc}[2K`),
   around('cursor to a place', `${esc}[999;999H`),
   around('scroll region', `${esc}[1;2r`),
-  around('alternate screen', `${esc}[?1049l`),
+  around('alternate screen', `${esc}[?1049l${esc}[?1049l`),
   around('mouse', `${esc}[?1003h`),
-  around('bracketed paste off', `${esc}[?2004l`),
+  around('bracketed paste off', `${esc}[?2004l${esc}[?2004l`),
   around('end of a bracketed paste', `${esc}[201~rm -rf ~\r${esc}[200~`),
   around('device attributes', `${esc}[c`),
   around('cursor report', `${esc}[6n`),
   around('keyboard of kitty', `${esc}[>1u`),
-  around('synchronised output', `${esc}[?2026h`),
+  around('synchronised output', `${esc}[?2026h${esc}[?2026h`),
   around('CSI by C1', '\x9b2J\x9b31m'),
-  around('CSI that never ends', `${esc}[31`),
+  around('CSI that never ends', `${esc}[99;98;97`),
   around('CSI in bytes that are no CSI', `${esc}[${'1;'.repeat(500)}m`),
   around('sixel', `${esc}Pq#0;2;0;0;0#0~~${st}`),
   around('request of terminfo', `${esc}P+q544e${st}`),
@@ -94,3 +101,23 @@ const harm =
 
 /** What of a text would do harm; undefined when nothing would. Line feeds and tabs are fine. */
 export const findHarm = (text: string): string | undefined => harm.exec(text)?.[0];
+
+/** What Ink draws with: the styles of the theme, moves by a few cells, erasing, and the modes it sets and takes back. */
+const drawing = [
+  /\x1b\[(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7])?(?:;(?:[0-9]|2[1-9]|3[0-79]))*m/g,
+  /\x1b\[\d{0,3}[ABCDEFGK]/g,
+  /\x1b\[(?:\d{1,3};\d{1,3})?H/g,
+  /\x1b\[[0-3]?J/g,
+  /\x1b\[\?(?:25|1049|2004|2026)[hl]/g,
+];
+
+/** The same for all that a program wrote to its terminal while it drew screens of its own. */
+export function findForeign(written: string): string | undefined {
+  const rest = drawing.reduce((text, pattern) => text.replaceAll(pattern, ''), written);
+  const foreign = terminalAttacks.find(
+    // Half a letter outside of the basic plane is in every whole one: those are looked for as such.
+    ({ sequence }) =>
+      findHarm(sequence.replaceAll(/\p{Surrogate}/gu, '')) !== undefined && written.includes(sequence),
+  );
+  return foreign?.name ?? findHarm(rest.replaceAll('\r', ''));
+}

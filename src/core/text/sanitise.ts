@@ -13,6 +13,8 @@ const unsafe =
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 /** No writing piles up more marks on one letter; a terminal draws them over its neighbours. */
 const markPile = /(\p{Mark}{6})\p{Mark}+/gu;
+/** Terminals that know no joined emoji draw each: the line would be longer than it was measured. */
+const emojiJoiner = /(?<=\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})\u200d/gu;
 const printableAscii = /^[\x20-\x7e]*$/;
 
 /** A whole line of a program that draws progress by carriage returns: what it shows last is what counts. */
@@ -31,7 +33,11 @@ export function sanitiseLine(text: string): string {
     .replace(otherEscape, '')
     .replace(/\t/g, '  ');
   const drawn = visible.includes('\r') ? lastDrawn(visible) : visible;
-  return drawn.replace(loneSurrogate, '\ufffd').replace(unsafe, '').replace(markPile, '$1');
+  return drawn
+    .replace(loneSurrogate, '\ufffd')
+    .replace(unsafe, '')
+    .replace(emojiJoiner, '')
+    .replace(markPile, '$1');
 }
 
 /** Several lines, each made harmless. */

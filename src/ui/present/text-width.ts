@@ -1,5 +1,7 @@
 /** The width of text in terminal cells, and cutting by cells. Everything a screen lays out is measured here. */
 
+import { sanitiseLine } from '../../core/text/sanitise.ts';
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Ranges of East Asian width W and F (Unicode 16, EastAsianWidth.txt), merged. Emoji are found by their property. */
@@ -99,9 +101,13 @@ export function fitCells(
   return align === 'left' ? cut + blanks : blanks + cut;
 }
 
-/** Breaks `text` at blanks into lines no wider than `cells`; a longer word is cut. */
-export function wrapWords(text: string, cells: number): readonly string[] {
+/** No screen has room for more, and measuring it again and again would take its time. */
+const longestWrapped = 4000;
+
+/** Breaks `text` at blanks into lines no wider than `cells`; a longer word is cut. What would do harm is out before. */
+export function wrapWords(given: string, cells: number): readonly string[] {
   if (cells <= 0) return [];
+  const text = sanitiseLine(given.slice(0, longestWrapped));
   const lines: string[] = [];
   let current = '';
   const words = text.split(/ +/).filter(word => word !== '');
