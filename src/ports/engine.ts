@@ -29,6 +29,8 @@ export type Container = {
   readonly exitCode: number | undefined;
   /** ISO 8601; undefined when it never started. */
   readonly startedAt: string | undefined;
+  /** ISO 8601: when its process ended last; undefined when it never did. */
+  readonly endedAt?: string;
   readonly restartCount: number;
   readonly wasKilledForMemory: boolean;
   /** Its memory limit; undefined when it has none. */

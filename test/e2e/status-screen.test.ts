@@ -7,6 +7,7 @@ import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.t
 import { docker } from '../helpers/engine.ts';
 import { launcher, programEnvironment } from '../helpers/program.ts';
 import { createSmallSandbox } from '../helpers/small-sandbox.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 
 const enter = '\r';
@@ -94,10 +95,10 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
   it('a watch in a terminal is one line a change', async t => {
     const terminal = deployment.openTerminal(['status', '--watch', '--plain'], { columns: 160, rows: 24 });
     t.after(terminal.close);
-    await terminal.waitForText(/HomeIQ TEST SANDBOX 3\/3 healthy/, 20_000);
+    await terminal.waitForText(/HomeIQ TEST SANDBOX 4\/4 healthy/, 20_000);
     await crash('log-aggregator');
-    await terminal.waitForText(/2\/3 healthy.* {2}log-aggregator: healthy -> /, 30_000);
-    await terminal.waitForText(/3\/3 healthy {2}log-aggregator: starting -> healthy/, 60_000);
+    await terminal.waitForText(/3\/4 healthy.* {2}log-aggregator: healthy -> /, 30_000);
+    await terminal.waitForText(/4\/4 healthy {2}log-aggregator: starting -> healthy/, 60_000);
     terminal.press('\x03');
     assert.equal((await terminal.waitForExit()).exitCode, 130);
   });
@@ -105,7 +106,7 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
   it('a shell is opened in the container and left again; a service is made anew; what happened is told', async t => {
     const terminal = deployment.openTerminal([], { columns: 120, rows: 40 });
     t.after(terminal.close);
-    await terminal.waitForText('3/3 healthy', 30_000);
+    await terminal.waitForText('4/4 healthy', 30_000);
     const { id } = await deployment.containerOf('data-api');
     terminal.press('/', ...'data-api', enter);
     await terminal.waitForText('found by "data-api"');
@@ -113,15 +114,17 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
     await terminal.waitForText(/❯ +✔ data-api/);
     terminal.press('!');
     await terminal.waitForText(/A shell in .*data-api/);
+    // What is typed before the shell listens is lost.
+    await terminal.waitForText(/[#$] *$/m);
     terminal.press(...'echo here is $((6 * 7))', enter);
     await terminal.waitForText('here is 42', 20_000);
     terminal.press(...'exit', enter);
-    await terminal.waitForText('3/3 healthy', 20_000);
+    await terminal.waitForText('4/4 healthy', 20_000);
     terminal.press('c');
     await terminal.waitForText(/❯ \d Recreate/);
     terminal.press(enter);
     await terminal.waitForText('data-api recreated.', 60_000);
-    await terminal.waitForText('3/3 healthy', 60_000);
+    await terminal.waitForText('4/4 healthy', 60_000);
     assert.notEqual((await deployment.containerOf('data-api')).id, id);
     terminal.press('e');
     await terminal.waitForText(/data-api was recreated, exit \d+.*, away/);
@@ -141,17 +144,34 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
     const terminal = deployment.openTerminal(['--read-only']);
     t.after(terminal.close);
     await terminal.waitForText('READ ONLY', 30_000);
-    await terminal.waitForText('3/3 healthy', 30_000);
+    await terminal.waitForText('4/4 healthy', 30_000);
     terminal.press('?');
     await terminal.waitForText('Keys on this screen');
     assert.equal(terminal.has(/Restart|Stop|Recreate|other mode|A shell/), false);
     terminal.press('?', 'r', 'x', 'c', 'm', '!');
-    await terminal.waitForText('3/3 healthy');
+    await terminal.waitForText('4/4 healthy');
     terminal.press('q');
     assert.equal((await terminal.waitForExit()).exitCode, 0);
-    const nothing = deployment.openTerminal(['--read-only', '--dir', '/nowhere-to-be-found']);
+    const nothing = deployment.openTerminal(['--read-only', '--dir', temporaryFolder(t)]);
     t.after(nothing.close);
     assert.equal((await nothing.waitForExit(30_000)).exitCode, 4);
+  });
+
+  it('one measurement of what runs is in the report, with the peak that the kernel counts and the time that it covers', async () => {
+    const sample = await later(['sample']);
+    assert.equal(sample.exitCode, 0, sample.stderr);
+    assert.match(sample.stdout, /^Measured \d+ services of TEST mode/m);
+    const report = JSON.parse((await later(['memory', '--json'])).stdout);
+    const row = report.services.find(({ name }: { readonly name: string }) => name === 'influxdb');
+    assert.ok(
+      row.measured.medianMiB > 1 && row.measured.peakMiB >= row.measured.medianMiB * 0.98,
+      JSON.stringify(row),
+    );
+    assert.ok(row.measured.coveredSeconds > 0);
+    assert.ok(
+      row.measured.kernelPeakMiB === null || row.measured.kernelPeakMiB > row.measured.medianMiB * 0.98,
+    );
+    assert.match((await later(['memory'])).stdout, /^influxdb .* too short: 1 h/m);
   });
 
   it('the doctor has no problem with a healthy sandbox, and names what is not', async () => {

@@ -22,6 +22,7 @@ const inspectAnswer = fields({
     ExitCode: optional(number),
     OOMKilled: optional(flag),
     StartedAt: optional(text),
+    FinishedAt: optional(text),
     Health: optional(fields({ Status: optional(text) })),
   }),
   Config: fields({
@@ -54,9 +55,9 @@ const states: readonly ContainerState[] = [
 export function toContainer(answer: InspectAnswer): Container {
   const labels = answer.Config.Labels ?? {};
   const state = states.find(known => known === answer.State.Status) ?? 'dead';
-  const { StartedAt } = answer.State;
-  const hasStarted =
-    StartedAt !== undefined && !StartedAt.startsWith('0001-') && Number.isFinite(Date.parse(StartedAt));
+  const startedAt = toMoment(answer.State.StartedAt);
+  const endedAt = toMoment(answer.State.FinishedAt);
+  const hasStarted = startedAt !== undefined;
   const runsNow = state === 'running' || state === 'paused';
   const volumes = (answer.Mounts ?? []).flatMap(({ Type, Name }) =>
     Type === 'volume' && Name !== undefined ? [Name] : [],
@@ -72,7 +73,8 @@ export function toContainer(answer: InspectAnswer): Container {
     state,
     health: toHealth(answer.State.Health?.Status),
     exitCode: hasStarted && !runsNow ? answer.State.ExitCode : undefined,
-    startedAt: hasStarted ? StartedAt : undefined,
+    startedAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
     restartCount: answer.RestartCount ?? 0,
     wasKilledForMemory: answer.State.OOMKilled ?? false,
     ...(limitBytes > 0 ? { limitMiB: limitBytes / bytesPerMiB } : {}),
@@ -86,6 +88,10 @@ export function toContainer(answer: InspectAnswer): Container {
     ),
   };
 }
+
+/** The engine writes the year 1 for what never was. */
+const toMoment = (at: string | undefined): string | undefined =>
+  at !== undefined && !at.startsWith('0001-') && Number.isFinite(Date.parse(at)) ? at : undefined;
 
 function toHealth(status: string | undefined): ContainerHealth {
   return status === 'starting' || status === 'healthy' || status === 'unhealthy' ? status : 'none';

@@ -4,13 +4,12 @@ import { parseEnv } from '../../core/env/parse.ts';
 import { createSecretTest } from '../../core/env/secret-keys.ts';
 import { parseTemplate } from '../../core/env/template.ts';
 import { documentValues } from '../../core/env/values.ts';
-import { UserError } from '../../core/error.ts';
+import { exitCodes, UserError } from '../../core/error.ts';
 import { auditStack } from '../../core/isolation/audit.ts';
 import type { AuditFinding } from '../../core/isolation/audit-finding.ts';
 import { type Mode, otherMode } from '../../core/mode/mode.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { noDeployment } from '../no-deployment.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 
 export type DeploymentAudit = {
@@ -26,12 +25,11 @@ export async function auditTarget(
   signal?: AbortSignal,
 ): Promise<readonly AuditFinding[]> {
   const { files } = ports;
-  const [resolved, templateText, otherText, operatorToken, replacedToken, adminPassword] = await Promise.all([
+  const [resolved, templateText, otherText, operatorToken, adminPassword] = await Promise.all([
     ports.compose.resolve(target, signal),
     ports.program.template(mode),
     files.readModeEnv(otherMode(mode)),
     files.readSecret('influxdb-operator-token'),
-    files.readSecret('influxdb-operator-token-before'),
     files.readSecret('influxdb-admin-password'),
   ]);
   return auditStack({
@@ -42,7 +40,6 @@ export async function auditTarget(
     otherValues: otherText === undefined ? {} : documentValues(parseEnv(otherText)),
     secrets: {
       ...(operatorToken === undefined ? {} : { operatorToken }),
-      ...(replacedToken === undefined ? {} : { wideTokens: [replacedToken] }),
       ...(adminPassword === undefined ? {} : { adminPassword }),
     },
     isSecretKey: createSecretTest(parseTemplate(templateText).fields),
@@ -60,7 +57,12 @@ export async function auditDeployment(
 ): Promise<DeploymentAudit> {
   const { files } = ports;
   const record = await files.readRecord();
-  if (record === undefined) throw noDeployment(files.folder);
+  if (record === undefined) {
+    throw new UserError(`There is no deployment in ${files.folder}.`, {
+      nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
+      exitCode: exitCodes.nothingToAttach,
+    });
+  }
   const mode = wanted ?? record.mode;
   const isActive = mode === record.mode;
   const text = isActive ? await files.readEnv() : await files.readModeEnv(mode);

@@ -1,6 +1,7 @@
 /** Folds what was heard from the engine and the database into the status. Pure: the clock comes with the inputs. */
 
 import { addUsage } from './add-usage.ts';
+import { earlierEvents, withoutTold } from './earlier-events.ts';
 import { listServices } from './list-services.ts';
 import type { ContainerSeen, EngineEventSeen, UsageSeen } from './status-input.ts';
 import {
@@ -74,7 +75,8 @@ function hearEvent(state: StatusState, event: EngineEventSeen): StatusState {
   );
   if (isKnown) return state;
   const service = event.service ?? state.services.find(each => each.containerId === containerId)?.name;
-  return withEvent(state, { atMs, service, containerId, what });
+  const told: StatusEvent = { atMs, service, containerId, what };
+  return withEvent({ ...state, events: withoutTold(state.events, told) }, told);
 }
 
 const killedRecentlyMs = 30_000;
@@ -103,6 +105,7 @@ function hearList(state: StatusState, atMs: number, containers: readonly Contain
     engine: { kind: 'answering' },
     listedAtMs: atMs,
   };
+  if (state.listedAtMs === undefined) return earlierEvents(containers, services).reduce(withEvent, listed);
   return wasGone ? withEvent(listed, { atMs, service: undefined, what: { kind: 'engine-back' } }) : listed;
 }
 

@@ -9,6 +9,8 @@ export type ContainerSeen = {
   readonly exitCode: number | undefined;
   /** ISO 8601. */
   readonly startedAt: string | undefined;
+  /** ISO 8601: when its process ended last; undefined when it never did. */
+  readonly endedAt?: string;
   readonly restartCount: number;
   readonly wasKilledForMemory: boolean;
   readonly environment: Readonly<Record<string, string>>;

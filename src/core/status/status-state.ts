@@ -110,6 +110,8 @@ export type StatusEvent = {
   /** Undefined for what happens to the engine itself. */
   readonly service: string | undefined;
   readonly containerId?: string;
+  /** It was before anybody watched, and the container still told it: of each service the last only. */
+  readonly isFromContainer?: true;
   readonly what:
     | { readonly kind: 'created' | 'started' | 'healthy' | 'unhealthy' | 'removed' | 'out-of-memory' }
     | {
@@ -164,7 +166,7 @@ export const eventLimit = 200;
 
 /** Since when the events are all that happened, as far as the engine knew. */
 export const eventsSinceMs = ({ events, openedAtMs }: StatusState): number => {
-  const firstMs = events[0]?.atMs ?? openedAtMs;
+  const firstMs = events.find(({ isFromContainer }) => isFromContainer !== true)?.atMs ?? openedAtMs;
   // A full ring has let go of what was before.
   return events.length === eventLimit ? firstMs : Math.min(openedAtMs, firstMs);
 };

@@ -7,6 +7,7 @@ import { contentWidth, type Viewport } from './compose-screen.ts';
 import { happeningText, happeningTone } from './event-words.ts';
 import { wrapWords } from './format.ts';
 import { momentText } from './moment.ts';
+import { isWide } from './status-head.ts';
 import { type Line, line, span } from './tone.ts';
 
 /** What goes on and on is told where it was last seen, everything else where it began. */
@@ -34,7 +35,12 @@ export function eventLines(
     services.find(service => service.name === name)?.limitMiB;
   const happenings = tellHappenings(state.events, limitOf).toSorted((a, b) => shownAtMs(b) - shownAtMs(a));
   const since = momentText(eventsSinceMs(state), nowMs);
-  const title = line(span('What happened', 'strong'), span(`  since ${since}, newest first`, 'dim'));
+  const hasEarlier = state.events.some(({ isFromContainer }) => isFromContainer === true);
+  const order = `, newest first${hasEarlier ? '; before that the last of each service' : ''}`;
+  const title = line(
+    span('What happened', 'strong'),
+    span(`  since ${since}${isWide(viewport) ? order : ''}`, 'dim'),
+  );
   if (happenings.length === 0) return [title, line(span('Nothing yet.', 'dim'))];
   const shown = happenings
     .slice(view.eventScroll, view.eventScroll + room - 1)

@@ -40,12 +40,16 @@ function filterLine({ view }: StatusSessionState, viewport: Viewport): readonly 
     const { glyphs } = viewport;
     return [line(span('Find ', 'dim'), span(`${filter.text}${glyphs.cursor}`, 'accent'))];
   }
-  const parts = [
-    ...(marked.length === 0 ? [] : [`${marked.length} marked`]),
+  const kept = [
     ...(filter.text === '' ? [] : [`found by "${filter.text}"`]),
     ...(sort === 'group' ? [] : [`sorted by ${sort}`]),
   ];
-  return parts.length === 0 ? [] : [line(span(`Services ${parts.join(', ')}`, 'accent'))];
+  const parts = [
+    ...(marked.length === 0 ? [] : [`${marked.length} marked`]),
+    ...(kept.length === 0 ? [] : [`Services ${kept.join(', ')}`]),
+  ];
+  const separator = ` ${viewport.glyphs.separator} `;
+  return parts.length === 0 ? [] : [line(span(parts.join(separator), 'accent'))];
 }
 
 function noticeLines({ view }: StatusSessionState, viewport: Viewport): readonly Line[] {

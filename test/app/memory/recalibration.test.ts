@@ -34,6 +34,9 @@ test('measured figures count after they were chosen, everywhere, and not before'
   const expected = before.plan.services.find(({ name }) => name === 'data-api')?.expectedMiB ?? 0;
   assert.equal(before.plan.memory.measuredCount, undefined);
 
+  const offered = memoryLines(await readMemoryReport(ports, { mode: undefined, use: undefined }), false);
+  assert.match(offered.join('\n'), /To count with the measured: homeiq memory --use measured/);
+
   const report = await readMemoryReport(ports, { mode: undefined, use: 'measured' });
   const row = report.rows.find(({ name }) => name === 'data-api');
   const estimateMiB = row?.estimateMiB ?? 0;

@@ -157,6 +157,38 @@ test('a kill that has no event of its own is known from the container', () => {
   ]);
 });
 
+test('what a container tells of its last end is there from the first look, until the engine itself tells it better', () => {
+  const at = (ms: number): string => new Date(startMs + ms).toISOString();
+  const containers = [
+    makeContainer('data-api', { endedAt: at(-61_000), startedAt: at(-60_000), restartCount: 1 }),
+    makeContainer('influxdb', {
+      state: 'exited',
+      exitCode: 137,
+      wasKilledForMemory: true,
+      startedAt: at(-9_000_000),
+      endedAt: at(-7_200_000),
+    }),
+    makeContainer('openvino-service', { startedAt: at(-60_000) }),
+  ];
+  const first = reduceStatus(makeStatus(), { kind: 'listed', atMs: startMs, containers });
+  const sentences = (state: typeof first) => tellHappenings(state.events, () => 2048).map(happeningText);
+  assert.deepEqual(sentences(first), [
+    'influxdb ended, exit 137, killed for memory at 2048 MiB',
+    'data-api restarted, away 1 s',
+  ]);
+  assert.equal(eventsSinceMs(first), startMs, 'it is not all that happened since then');
+  const again = reduceStatus(first, { kind: 'listed', atMs: startMs + 500, containers });
+  assert.deepEqual(again.events, first.events);
+  const told = [engineEvent(startMs - 61_004, 'die', 3), engineEvent(startMs - 59_990, 'start')].reduce(
+    reduceStatus,
+    first,
+  );
+  assert.deepEqual(sentences(told), [
+    'influxdb ended, exit 137, killed for memory at 2048 MiB',
+    'data-api restarted, exit 3, away 1 s',
+  ]);
+});
+
 test('what the engine still knew of before takes its place in time, once, and says since when', () => {
   const state = [
     listed(startMs),
