@@ -44,7 +44,7 @@ export function listSuites(isLong: boolean): readonly Suite[] {
   const e2e = files.filter(file => file.startsWith('test/e2e/'));
   const unit = files.filter(file => !real.includes(file) && !e2e.includes(file));
   // The files of one suite share the engine, so they wait for each other.
-  const longMs = isLong ? 3_600_000 : 1_200_000;
+  const longMs = isLong ? 7_200_000 : 1_200_000;
   return [
     { kind: 'commands', name: 'check', commands: listChecks() },
     { kind: 'files', name: 'unit', files: unit, concurrency: availableParallelism(), timeoutMs: 120_000 },

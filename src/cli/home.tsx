@@ -25,6 +25,8 @@ export type HomeFacts = {
   readonly programFolder: string;
   readonly version: string;
   readonly environment: Environment;
+  /** Called right before the screens take the terminal. */
+  readonly onStart: () => void;
 };
 
 /** The next turn of the event loop: what is drawn now is on the screen by then. */
@@ -177,5 +179,6 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       return makeWizard('rehearsal');
     },
     comeBack: comeBack(parsed, facts.folder),
+    onStart: facts.onStart,
   });
 }

@@ -2,7 +2,8 @@
 
 import { followLogs, type LogRequest, readPastLogs, type ServiceLine } from '../app/logs/read-logs.ts';
 import { readStack } from '../app/monitor/describe-deployment.ts';
-import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
+import { noDeployment } from '../app/no-deployment.ts';
+import { type ExitCode, exitCodes } from '../core/error.ts';
 import { passesLevel } from '../core/logs/log-level.ts';
 import { createMatcher } from '../core/logs/search.ts';
 import { servicesOfMode } from '../core/stack/stack.ts';
@@ -21,10 +22,7 @@ const defaultCount = 100;
 async function readRecord({ files }: Ports): Promise<DeploymentRecord> {
   const record = await files.readRecord();
   if (record !== undefined) return record;
-  throw new UserError(`There is no deployment in ${files.folder}.`, {
-    nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
-    exitCode: exitCodes.nothingToAttach,
-  });
+  throw noDeployment(files.folder);
 }
 
 /** The services to read: those that are named, else all that have a container. */

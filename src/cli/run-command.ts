@@ -6,6 +6,7 @@ import process from 'node:process';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
 import { sanitiseText } from '../core/text/sanitise.ts';
+import type { EarlyFrame } from '../ui/tui/early-frame.ts';
 import type { Arguments } from './arguments.ts';
 import { openFolder } from './open-folder.ts';
 import type { CommandName } from './option-table.ts';
@@ -30,6 +31,36 @@ function createInterruption(signals: readonly NodeJS.Signals[]): AbortSignal {
 /** For commands that do nothing a closed terminal should not end. */
 const untilInterrupted = (): AbortSignal => createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']);
 
+/** Something to read while the screens are loaded; a signal meanwhile finds the terminal as it was. */
+async function drawEarly(parsed: Arguments, environment: NodeJS.ProcessEnv): Promise<EarlyFrame> {
+  const { showEarlyFrame } = await import('../ui/tui/early-frame.ts');
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const early = showEarlyFrame(
+    process.stdout,
+    parsed.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment,
+    'Looking at the deployment',
+  );
+  const leave = (signal: NodeJS.Signals): void => {
+    early.end();
+    // As if nobody had listened.
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.once(signal, leave);
+  const forget = (): void => {
+    for (const signal of signals) process.off(signal, leave);
+  };
+  return {
+    handOver: () => {
+      forget();
+      early.handOver();
+    },
+    end: () => {
+      forget();
+      early.end();
+    },
+  };
+}
+
 export async function runCommand(
   parsed: Arguments,
   command: CommandName | 'home' | 'worker',
@@ -45,8 +76,17 @@ export async function runCommand(
   const settled: Arguments = { ...parsed, level };
   const isScreen = !settled.json && !settled.plain && process.stdin.isTTY && process.stdout.isTTY;
   if (command === 'home' || (command === 'attach' && isScreen)) {
-    const { runHome } = await import('./home.tsx');
-    return runHome(settled, { folder, programFolder, version: programVersion, environment });
+    const early =
+      isScreen && environment.INK_SCREEN_READER !== 'true'
+        ? await drawEarly(settled, environment)
+        : undefined;
+    try {
+      const { runHome } = await import('./home.tsx');
+      const onStart = (): void => early?.handOver();
+      return await runHome(settled, { folder, programFolder, version: programVersion, environment, onStart });
+    } finally {
+      early?.end();
+    }
   }
   const portsRequest = { folder, programFolder, version: programVersion, environment };
   const [{ createPorts }, { createSession }] = await Promise.all([

@@ -187,20 +187,23 @@ describe('homeiq env check and diff', () => {
   });
 
   it('name what is wrong, and never show a secret', async t => {
-    const { run, setUp, file, read } = await open(t);
+    const { run, setUp, file, folder, read } = await open(t);
     await setUp('test');
     await writeFile(
       file,
       `${setValuesInText(await read('.env'), { JWT_SECRET_KEY: 'change-me' })}LOG_LEVL=1\nLOG_LEVL=2\n`,
     );
     await chmod(file, 0o644);
+    await chmod(path.join(folder, '.homeiq/modes/test.env'), 0o640);
     const { exitCode, text } = await run(['env', 'check']);
     assert.equal(exitCode, 1);
     for (const word of [
       /JWT_SECRET_KEY.*publishes/,
       /LOG_LEVL is there already/,
       /LOG_LEVL.*\n.*LOG_LEVEL\?/,
-      /every account/,
+      /\.env can be read by every account/,
+      /modes\/test\.env can be read by the group/,
+      /chmod 600 .*modes\/test\.env/,
     ]) {
       assert.match(text, word);
     }

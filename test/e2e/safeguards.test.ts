@@ -120,7 +120,10 @@ describe('the modes are kept apart', { skip: skipWithoutSandbox('new') }, () => 
     await swap({ INFLUXDB_TOKEN });
     const found = await verify();
     assert.deepEqual(Object.keys(found), ['tokens']);
-    assert.match(found.tokens ?? '', /INFLUXDB_TOKEN of data-api .* it cannot read home_assistant_events;/);
+    assert.match(
+      found.tokens ?? '',
+      /INFLUXDB_TOKEN of data-api .* it can read home_assistant_events_test of homeiq-test, which it must not;/,
+    );
     t.diagnostic(`figures: ${found.tokens}`);
     const status = await deployment.run(['status']);
     assert.equal(status.exitCode, 1);

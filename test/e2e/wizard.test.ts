@@ -8,6 +8,7 @@ import { docker } from '../helpers/engine.ts';
 import { readInfluxFacts } from '../helpers/influx-facts.ts';
 import type { Pty } from '../helpers/pty.ts';
 import { findSecrets, readRunFiles, readSecrets, watchArguments } from '../helpers/secrets.ts';
+import { watchProgram } from '../helpers/watch-program.ts';
 
 const enter = '\r';
 const mostMemoryMiB = 120;
@@ -19,6 +20,7 @@ describe('the wizard in a sandbox', { skip: skipWithoutSandbox('old') }, () => {
   let deployment: TestDeployment;
   let terminal: Pty;
   let commandLines: ReadonlySet<string>;
+  const watched = watchProgram();
   const pressed: string[] = [];
   const times: string[] = [];
 
@@ -28,7 +30,7 @@ describe('the wizard in a sandbox', { skip: skipWithoutSandbox('old') }, () => {
   };
 
   before(async () => {
-    deployment = await createDeployment('old');
+    deployment = await createDeployment('old', watched.environment);
     const watching = watchArguments();
     const startedMs = performance.now();
     const note = (what: string) =>
@@ -56,6 +58,7 @@ describe('the wizard in a sandbox', { skip: skipWithoutSandbox('old') }, () => {
   after(async () => {
     await terminal?.close();
     await deployment?.remove();
+    watched.remove();
   });
 
   it('takes at most 8 key presses, with nothing typed', t => {
@@ -93,12 +96,17 @@ describe('the wizard in a sandbox', { skip: skipWithoutSandbox('old') }, () => {
     await terminal.waitForText(/home_assistant_events_test +[1-9]\d*\/min/, 60_000);
   });
 
-  it('keeps every secret out of arguments, journals, the screen and the wrong containers', async () => {
+  it('keeps every secret out of arguments, files, the screen and the wrong containers', async t => {
     const secrets = readSecrets(deployment.folder, 'test');
     assert.ok(secrets.length >= 10, `only ${secrets.length} secrets to look for`);
     assert.ok(
       [...commandLines].some(line => line.includes('worker')),
       'the worker was not seen',
+    );
+    const { commands, files, leaks } = watched.findLeaks(secrets, deployment.folder);
+    assert.deepEqual(leaks, []);
+    t.diagnostic(
+      `${secrets.length} secrets, ${commands.length} processes started, ${files.length} files written`,
     );
     assert.deepEqual(findSecrets(secrets, commandLines), []);
     assert.deepEqual(findSecrets(secrets, readRunFiles(deployment.folder)), []);

@@ -67,7 +67,7 @@ export function createBucketPorts(
   const program = createProgram(root, '0.0.0');
   const ports: Ports = {
     engine: only<Engine>({ containers: async () => options.containers?.() ?? [influxdbContainer] }),
-    compose: only<Compose>({ resolve: program.stackSnapshot, up: async () => {} }),
+    compose: only<Compose>({ resolve: program.stackSnapshot, answers: async () => [], up: async () => {} }),
     images: only({}),
     influx: () => createInflux({ url, requestTimeoutMs: options.requestTimeoutMs ?? 10_000 }),
     homeAssistant: () => only({}),

@@ -84,6 +84,7 @@ function mutationsOf(
     setting('operator-credential', target, 'SOME_TOKEN', strangers.wideToken),
     setting('other-mode-secret', target, 'A_TOKEN', otherValues.INFLUXDB_TOKEN ?? ''),
     setting('other-mode-secret', target, 'HEADERS', `Authorization: Bearer ${otherValues.HA_TOKEN}`),
+    setting('foreign-token', target, 'INFLUX_ADMIN_TOKEN', strangers.unknownToken),
     setting('published-secret', target, 'SOME_PASSWORD', 'changeme'),
     setting('other-mode-setting', target, 'SQLITE_PATH', `/app/data/${other}/metadata.db`),
     mount('other-mode-data', target, 'bind', `/srv/homeiq/data/${other}`),
@@ -120,6 +121,9 @@ function mutationsOf(
     all.push(
       setting('neutral-with-mode', target, 'DEPLOYMENT_MODE', mode),
       setting('neutral-with-mode', target, 'INFLUXDB_BUCKET', modeFacts[mode].mainBucket),
+      setting('neutral-with-mode', target, 'HA_TOKEN', 'a-token-of-this-mode'),
+      setting('neutral-with-mode', target, 'DATABASE_URL', `sqlite:///./data/${mode}/metadata.db`),
+      mount('neutral-with-mode', target, 'volume', `sqlite-${mode}`),
     );
   }
   if (entry.database) {

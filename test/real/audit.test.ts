@@ -98,6 +98,33 @@ for (const [index, { name, skip, compose, resolve }] of testedComposes().entries
       });
     }
 
+    test("an operator's own service may do what it likes with the machine, and nothing with the other mode", async () => {
+      const model = structuredClone(await resolve(valuesOf('test'))) as unknown as RawModel;
+      const own = {
+        image: 'grafana/grafana:11',
+        privileged: true,
+        network_mode: 'host',
+        volumes: [{ type: 'bind', source: '/var/run/docker.sock', target: '/s' }],
+        environment: { INFLUX_TOKEN: strangers.unknownToken, DATABASE_PATH: '/var/lib/grafana.db' },
+      };
+      model.services.dashboard = own;
+      const findings = await audit(model, 'test');
+      assert.deepEqual(findings.map(({ check }) => check).toSorted(), [
+        'docker-socket',
+        'foreign-token',
+        'host-network',
+        'no-memory-limit',
+        'privileged',
+      ]);
+      assert.ok(findings.every(({ severity, service }) => severity === 'warning' && service === 'dashboard'));
+      model.services.dashboard = {
+        ...own,
+        environment: { TOKEN: tokensOf('production').INFLUXDB_TOKEN ?? '' },
+      };
+      const [worst] = await audit(model, 'test');
+      assert.deepEqual([worst?.check, worst?.severity], ['other-mode-secret', 'error']);
+    });
+
     // What is found does not depend on who resolved: one version is enough for the long list.
     if (index > 0) return;
     test('finds every way to break a stack, one by one and in pairs', async t => {

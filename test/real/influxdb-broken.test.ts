@@ -30,6 +30,7 @@ import {
 } from '../helpers/bucket-deployment.ts';
 import { type Fault, slowAnswerMs, startFaultProxy } from '../helpers/fault-proxy.ts';
 import { type Influxd, influxdBinary, startInfluxd } from '../helpers/influxd.ts';
+import { readRunFiles } from '../helpers/secrets.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const binary = influxdBinary();
@@ -376,8 +377,32 @@ describe('A broken InfluxDB', { skip }, () => {
     const slow = await checkThrough('slow', 1);
     assert.deepEqual([slow.answer.exitCode, slow.answer.document.ok], [exitCodes.done, true], 'slow answers');
     assert.ok(performance.now() - startedMs > 3 * slowAnswerMs);
+    const slowProxy = await startFaultProxy(server.url);
+    slowProxy.arm('slow', 1);
+    const slowRun = await askBuckets(createBucketPorts(folder, slowProxy.url), ['--json']);
+    await slowProxy.dispose();
+    assert.deepEqual(
+      [slowRun.exitCode, slowRun.document.run?.changed],
+      [exitCodes.done, false],
+      'a slow run',
+    );
     assert.equal(await fingerprintServer(server.url, operatorToken), state);
     t.diagnostic(`${calls} calls in a check; faults met: ${JSON.stringify(counted)}`);
+  });
+
+  test('whose runs have left no id of a bucket, and no token, in a journal', async () => {
+    const all = await influx.listAuthorizations(operatorToken, undefined);
+    const ids = new Set(all.flatMap(({ permissions }) => permissions.flatMap(({ id }) => id ?? [])));
+    assert.ok(ids.size >= 8);
+    const tokens = [await readToken(ports, 'test'), await readToken(ports, 'production')];
+    const texts = readRunFiles(folder);
+    assert.ok(texts.length > 20);
+    for (const secret of [...ids, ...tokens, operatorToken, password]) {
+      assert.ok(
+        texts.every(text => !text.includes(secret ?? '')),
+        'a journal holds a secret or an id',
+      );
+    }
   });
 });
 

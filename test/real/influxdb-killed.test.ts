@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createInflux } from '../../src/adapters/influxdb/create-influx.ts';
+import { authorizationDescription } from '../../src/core/buckets/authorization.ts';
 import { type Mode, modeFacts, modes } from '../../src/core/mode/mode.ts';
 import type { Influx } from '../../src/ports/influxdb.ts';
 import type { Ports } from '../../src/ports/ports.ts';
@@ -139,6 +140,25 @@ describe('A run of the buckets that is killed', { skip }, () => {
     t.diagnostic(
       `${met.length * 2} runs killed on new servers; after each: 1 authorization in test, 1 in production`,
     );
+  });
+
+  test('around each call that gives a name back or switches a token on', async t => {
+    const breakBoth = async (): Promise<void> => {
+      const { id = '' } = (await influx.findOrg(operatorToken, modeFacts.test.org)) ?? {};
+      const bucket = await influx.findBucket(operatorToken, id, 'weather_data_test');
+      await influx.renameBucket(operatorToken, bucket?.id ?? '', 'old_weather');
+      await influx.renameOrg(operatorToken, id, 'somebody-renamed-it');
+      const all = await influx.listAuthorizations(operatorToken, undefined);
+      const ours = all.find(({ description }) => description === authorizationDescription('production'));
+      await influx.changeAuthorization(operatorToken, ours?.id ?? '', { isActive: false });
+    };
+    const { kills, calls } = await killEverywhere(breakBoth, call => call.startsWith('PATCH '));
+    assert.deepEqual(calls.filter(call => call.startsWith('PATCH ')).toSorted(), [
+      'PATCH /api/v2/authorizations/ID',
+      'PATCH /api/v2/buckets/ID',
+      'PATCH /api/v2/orgs/ID',
+    ]);
+    t.diagnostic(`${kills} runs killed; after each: 1 authorization in test, 1 in production`);
   });
 
   test('around each call that makes or removes a token, with an old token to be replaced', async t => {

@@ -20,6 +20,15 @@ const services = ['ner-service', 'log-aggregator', 'home-assistant-test'] as con
 const faulty = ['ml-service', 'openai-service', 'device-intelligence-service', 'openvino-service'] as const;
 const waitMs = 60_000;
 
+type Inspected = {
+  readonly Image?: string;
+  readonly Config: {
+    readonly Entrypoint: readonly string[] | null;
+    readonly Cmd: readonly string[] | null;
+  };
+  readonly Mounts?: readonly { readonly Destination: string; readonly RW: boolean }[];
+};
+
 for (const { name, folder: dockerConfig, skip } of composeFolders()) {
   describe(`stand-ins built by ${name}`, { skip }, () => {
     const engine = createEngine({ environment: process.env });
@@ -107,6 +116,27 @@ for (const { name, folder: dockerConfig, skip } of composeFolders()) {
       for (const service of services) {
         await waitFor(service, one => one.health === 'healthy');
       }
+    });
+
+    it('starts a test service behind the guard, which then is what its image would have started', async () => {
+      const { id } = await find('home-assistant-test');
+      const inspect = async (of: string): Promise<Inspected> => JSON.parse(await docker(['inspect', of]))[0];
+      const { Config, Mounts = [], Image = '' } = await inspect(id);
+      const image = (await inspect(Image)).Config;
+      const guard = '/usr/local/bin/homeiq-guard';
+      const call = ['/bin/sh', guard, '--service', 'home-assistant-test', '--type', 'test', '--'];
+      assert.deepEqual(
+        [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])],
+        [...call, ...(image.Entrypoint ?? []), ...(image.Cmd ?? [])],
+      );
+      const mount = Mounts.find(({ Destination }) => Destination === guard);
+      assert.equal(mount?.RW, false);
+      // It has become the program: nothing is left of the shell.
+      const [, ...processes] = (await docker(['top', id, '-o', 'pid,args'])).split('\n');
+      assert.deepEqual(
+        processes.map(line => line.trim().replace(/^\d+\s+/, '')),
+        [(image.Cmd ?? []).join(' ')],
+      );
     });
 
     it('uses little memory', async () => {

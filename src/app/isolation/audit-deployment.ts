@@ -4,12 +4,13 @@ import { parseEnv } from '../../core/env/parse.ts';
 import { createSecretTest } from '../../core/env/secret-keys.ts';
 import { parseTemplate } from '../../core/env/template.ts';
 import { documentValues } from '../../core/env/values.ts';
-import { exitCodes, UserError } from '../../core/error.ts';
+import { UserError } from '../../core/error.ts';
 import { auditStack } from '../../core/isolation/audit.ts';
 import type { AuditFinding } from '../../core/isolation/audit-finding.ts';
 import { type Mode, otherMode } from '../../core/mode/mode.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { noDeployment } from '../no-deployment.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 
 export type DeploymentAudit = {
@@ -25,11 +26,12 @@ export async function auditTarget(
   signal?: AbortSignal,
 ): Promise<readonly AuditFinding[]> {
   const { files } = ports;
-  const [resolved, templateText, otherText, operatorToken, adminPassword] = await Promise.all([
+  const [resolved, templateText, otherText, operatorToken, replacedToken, adminPassword] = await Promise.all([
     ports.compose.resolve(target, signal),
     ports.program.template(mode),
     files.readModeEnv(otherMode(mode)),
     files.readSecret('influxdb-operator-token'),
+    files.readSecret('influxdb-operator-token-before'),
     files.readSecret('influxdb-admin-password'),
   ]);
   return auditStack({
@@ -40,6 +42,7 @@ export async function auditTarget(
     otherValues: otherText === undefined ? {} : documentValues(parseEnv(otherText)),
     secrets: {
       ...(operatorToken === undefined ? {} : { operatorToken }),
+      ...(replacedToken === undefined ? {} : { wideTokens: [replacedToken] }),
       ...(adminPassword === undefined ? {} : { adminPassword }),
     },
     isSecretKey: createSecretTest(parseTemplate(templateText).fields),
@@ -57,12 +60,7 @@ export async function auditDeployment(
 ): Promise<DeploymentAudit> {
   const { files } = ports;
   const record = await files.readRecord();
-  if (record === undefined) {
-    throw new UserError(`There is no deployment in ${files.folder}.`, {
-      nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
-      exitCode: exitCodes.nothingToAttach,
-    });
-  }
+  if (record === undefined) throw noDeployment(files.folder);
   const mode = wanted ?? record.mode;
   const isActive = mode === record.mode;
   const text = isActive ? await files.readEnv() : await files.readModeEnv(mode);

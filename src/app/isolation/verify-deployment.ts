@@ -1,6 +1,6 @@
 /** One look at a running deployment that proves, or not, that the modes are kept apart. Probes only: it changes nothing. */
 
-import { ExternalError, exitCodes, reportError, UserError } from '../../core/error.ts';
+import { ExternalError, reportError, UserError } from '../../core/error.ts';
 import { describeOtherMode } from '../../core/isolation/other-mode.ts';
 import type {
   Verification,
@@ -17,6 +17,7 @@ import type { Influx } from '../../ports/influxdb.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { inParallel } from '../in-parallel.ts';
 import { readStack } from '../monitor/describe-deployment.ts';
+import { noDeployment } from '../no-deployment.ts';
 import { auditDeployment } from './audit-deployment.ts';
 import { checkOtherData, checkOwnData, type DataRequest } from './check-data.ts';
 import { checkTokens } from './check-tokens.ts';
@@ -148,8 +149,7 @@ const unreachable = (): never => {
 
 async function checkTokensInUse(scene: Scene, influx: Influx, secrets: InfluxSecrets): Promise<Seen> {
   const { mode, containers, signal } = scene;
-  const known = Object.values(secrets).filter(token => token !== undefined);
-  const seen = await checkTokens({ influx, mode, containers, known, signal });
+  const seen = await checkTokens({ influx, mode, containers, secrets, signal });
   return {
     summary: `${seen.tokenCount} different in ${seen.placeCount} variables, ${seen.probeCount * 2} probes`,
     problems: seen.problems,
@@ -180,12 +180,7 @@ async function readVersions(
 export async function verifyDeployment(ports: Ports, signal: AbortSignal): Promise<Verification> {
   const { files } = ports;
   const record = await files.readRecord();
-  if (record === undefined) {
-    throw new UserError(`There is no deployment in ${files.folder}.`, {
-      nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
-      exitCode: exitCodes.nothingToAttach,
-    });
-  }
+  if (record === undefined) throw noDeployment(files.folder);
   const { mode, level, project } = record;
   const at = ports.clock.now().toISOString();
   const [stack, containers] = await Promise.all([

@@ -2,13 +2,13 @@
 
 import { parseEnv } from '../../core/env/parse.ts';
 import { documentValues } from '../../core/env/values.ts';
-import { exitCodes, UserError } from '../../core/error.ts';
 import type { EstimateBasis } from '../../core/memory/measured-estimates.ts';
 import { type MemoryReport, reportMemory } from '../../core/memory/memory-report.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import { planServices } from '../../core/plan/plan-services.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readStack } from '../monitor/describe-deployment.ts';
+import { noDeployment } from '../no-deployment.ts';
 
 /**
  * Of `mode`, else of the active one. `use`: what later estimates count with, from now on. Throws a UserError: exit code 4
@@ -19,12 +19,7 @@ export async function readMemoryReport(
   asked: { readonly mode: Mode | undefined; readonly use: EstimateBasis | undefined },
 ): Promise<MemoryReport> {
   const record = await ports.files.readRecord();
-  if (record === undefined) {
-    throw new UserError(`There is no deployment in ${ports.files.folder}.`, {
-      nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
-      exitCode: exitCodes.nothingToAttach,
-    });
-  }
+  if (record === undefined) throw noDeployment(ports.files.folder);
   const mode = asked.mode ?? record.mode;
   const [stack, envText, history, before] = await Promise.all([
     readStack(ports, record),

@@ -2,7 +2,6 @@
 
 import { parseEnv } from '../../core/env/parse.ts';
 import { documentValues } from '../../core/env/values.ts';
-import { exitCodes, UserError } from '../../core/error.ts';
 import { chooseBudgetMiB } from '../../core/memory/memory-fit.ts';
 import { type Mode, modeFacts, otherMode } from '../../core/mode/mode.ts';
 import { planServices } from '../../core/plan/plan-services.ts';
@@ -17,6 +16,7 @@ import { queryDataFlow } from '../buckets/data-flow.ts';
 import { checkTokens } from '../isolation/check-tokens.ts';
 import { readInfluxSecrets } from '../isolation/influx-secrets.ts';
 import { estimateStack } from '../memory/estimate-stack.ts';
+import { noDeployment } from '../no-deployment.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 
 /** Over this long the points per minute are counted. */
@@ -75,12 +75,10 @@ async function createTokenCheck(
   const url = serviceAddress(stack, 'influxdb');
   if (url === undefined) return undefined;
   const influx = ports.influx(url);
-  const known = Object.values(await readInfluxSecrets(ports.files, mode)).filter(
-    token => token !== undefined,
-  );
+  const secrets = await readInfluxSecrets(ports.files, mode);
   return async signal => {
     const containers = await ports.engine.containers(project, signal);
-    const { problems } = await checkTokens({ influx, mode, containers, known, signal });
+    const { problems } = await checkTokens({ influx, mode, containers, secrets, signal });
     return problems.map(({ text }) => text.replace(/\.$/, ''));
   };
 }
@@ -101,12 +99,7 @@ export async function describeDeployment(
 ): Promise<DescribedDeployment> {
   const record = await ports.files.readRecord();
   const envText = await ports.files.readEnv();
-  if (record === undefined || envText === undefined) {
-    throw new UserError(`There is no deployment in ${ports.files.folder}.`, {
-      nextSteps: ['Set one up: homeiq', 'Or name its folder: --dir FOLDER'],
-      exitCode: exitCodes.nothingToAttach,
-    });
-  }
+  if (record === undefined || envText === undefined) throw noDeployment(ports.files.folder);
   const [stack, host] = await Promise.all([
     known ?? readStack(ports, record),
     ports.host.facts(ports.files.folder),

@@ -1,8 +1,8 @@
 /** Plans for the small actions: they are runs like any other, with a step or two. */
 
-import { exitCodes, UserError } from '../../core/error.ts';
 import type { Plan, PlannedStep, StepId } from '../../core/plan/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { noDeployment } from '../no-deployment.ts';
 import { findStep } from '../worker/steps.ts';
 import { type Drafting, firstChoices } from './drafting.ts';
 import { startRun } from './start-run.ts';
@@ -27,12 +27,7 @@ function stepsOf(action: Action): readonly StepId[] {
 /** The deployment's recorded mode with its document, and a plan of the steps. */
 async function planAction(ports: Ports, drafting: Drafting, action: Action) {
   const [record, envText] = await Promise.all([ports.files.readRecord(), ports.files.readEnv()]);
-  if (record === undefined || envText === undefined) {
-    throw new UserError(`There is no deployment in ${ports.files.folder}.`, {
-      nextSteps: ['Set one up: homeiq', 'Or name its folder: homeiq --dir FOLDER'],
-      exitCode: exitCodes.nothingToAttach,
-    });
-  }
+  if (record === undefined || envText === undefined) throw noDeployment(ports.files.folder);
   const { plan } = await drafting.draft(firstChoices(record.mode));
   // What a switch or a set-up would change is not what this run does.
   const { from: _from, changes: _changes, onTheWay: _onTheWay, expectedMs: _expectedMs, ...kept } = plan;

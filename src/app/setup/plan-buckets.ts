@@ -2,7 +2,7 @@
 
 import type { BucketsReport } from '../../core/buckets/buckets-report.ts';
 import type { BucketsTask } from '../../core/buckets/buckets-task.ts';
-import { ExternalError, exitCodes, UserError } from '../../core/error.ts';
+import { ExternalError, UserError } from '../../core/error.ts';
 import { chooseBudgetMiB, fitMemory } from '../../core/memory/memory-fit.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import type { Plan, StepId } from '../../core/plan/plan.ts';
@@ -17,6 +17,7 @@ import { inspectBuckets } from '../buckets/inspect-buckets.ts';
 import { readModeDocument, storedToken } from '../buckets/mode-documents.ts';
 import { findOutdatedServices } from '../buckets/outdated-services.ts';
 import { readStack } from '../monitor/describe-deployment.ts';
+import { noDeployment } from '../no-deployment.ts';
 import { findStep } from '../worker/steps.ts';
 
 type Deployment = { readonly record: DeploymentRecord; readonly envText: string };
@@ -25,10 +26,7 @@ type Deployment = { readonly record: DeploymentRecord; readonly envText: string 
 async function readDeployment(ports: Ports): Promise<Deployment> {
   const [record, envText] = await Promise.all([ports.files.readRecord(), ports.files.readEnv()]);
   if (record !== undefined && envText !== undefined) return { record, envText };
-  throw new UserError(`There is no deployment in ${ports.files.folder}.`, {
-    nextSteps: ['Set one up: homeiq', 'Or name its folder: homeiq --dir FOLDER'],
-    exitCode: exitCodes.nothingToAttach,
-  });
+  throw noDeployment(ports.files.folder);
 }
 
 async function findInflux(ports: Ports, record: DeploymentRecord): Promise<Influx> {

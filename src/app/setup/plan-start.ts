@@ -14,6 +14,7 @@ import type { Stack } from '../../core/stack/stack.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { estimateStack } from '../memory/estimate-stack.ts';
+import { noDeployment } from '../no-deployment.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 import { findStep } from '../worker/steps.ts';
 import { startRun } from './start-run.ts';
@@ -30,12 +31,7 @@ const startSteps: readonly { readonly id: StepId; readonly checkOnly?: true }[] 
 
 async function readDeployment({ files }: Ports): Promise<{ record: DeploymentRecord; envText: string }> {
   const [record, envText] = await Promise.all([files.readRecord(), files.readEnv()]);
-  if (record === undefined || envText === undefined) {
-    throw new UserError(`There is no deployment in ${files.folder}.`, {
-      nextSteps: ['Set one up: homeiq', 'Or name its folder: homeiq --dir FOLDER'],
-      exitCode: exitCodes.nothingToAttach,
-    });
-  }
+  if (record === undefined || envText === undefined) throw noDeployment(files.folder);
   const { mode, nextMode } = record;
   const own = modeOfDocument(parseEnv(envText));
   if (own === mode && nextMode === undefined) return { record, envText };

@@ -8,9 +8,11 @@ import {
   findingIn,
   placeOfVariable,
   secretsOfOtherMode,
+  severityFor,
   variablesOf,
 } from './audit-subject.ts';
 import type { AuditedService } from './audited-service.ts';
+import { isInfluxTokenKey } from './tokens-in-use.ts';
 
 /** What the image of InfluxDB makes of itself at the first start, operator token and all. */
 const initPrefix = 'DOCKER_INFLUXDB_INIT_';
@@ -37,20 +39,21 @@ function auditOperator(subject: AuditSubject, service: AuditedService): readonly
   });
 }
 
-/** A token that is neither the mode's own nor known as another's: nobody can say what it may do. */
-function auditToken(subject: AuditSubject, service: AuditedService): readonly AuditFinding[] {
+/** A token that is neither the mode's own nor known as another's, whatever it is called: nobody can say what it may do. */
+function auditTokens(subject: AuditSubject, service: AuditedService): readonly AuditFinding[] {
   const own = subject.values.INFLUXDB_TOKEN ?? '';
-  const { INFLUXDB_TOKEN: token = '' } = service.environment;
   const { operatorToken, wideTokens = [] } = subject.secrets;
-  const isNamedElsewhere = [operatorToken, ...wideTokens, ...secretsOfOtherMode(subject)].includes(token);
-  if (token === '' || token === own || isNamedElsewhere) return [];
-  return [
-    errorIn('foreign-token', service, {
-      place: placeOfVariable(subject, service, 'INFLUXDB_TOKEN'),
-      reason: `INFLUXDB_TOKEN of ${service.name} is not the token of ${subject.mode} mode: it may reach any bucket.`,
-      mend: `Give it INFLUXDB_TOKEN: \${INFLUXDB_TOKEN}, as compose.yaml does.`,
-    }),
-  ];
+  const namedElsewhere = [operatorToken, ...wideTokens, ...secretsOfOtherMode(subject)];
+  return variablesOf(service)
+    .filter(([key]) => isInfluxTokenKey(key) && !key.startsWith(initPrefix))
+    .filter(([, value]) => value !== own && !namedElsewhere.includes(value))
+    .map(([key]) =>
+      findingIn(severityFor(service), 'foreign-token', service, {
+        place: placeOfVariable(subject, service, key),
+        reason: `${key} of ${service.name} is not the token of ${subject.mode} mode: it may reach any bucket.`,
+        mend: `Give it ${key}: \${INFLUXDB_TOKEN}, as compose.yaml does.`,
+      }),
+    );
 }
 
 async function auditPublished(
@@ -75,7 +78,7 @@ export async function auditCredentials(subject: AuditSubject): Promise<readonly 
   return [
     ...subject.services.flatMap(service => [
       ...auditOperator(subject, service),
-      ...auditToken(subject, service),
+      ...auditTokens(subject, service),
     ]),
     ...published.flat(),
   ];

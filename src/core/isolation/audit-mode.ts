@@ -1,6 +1,6 @@
 /** Nothing of the other mode in a service, and a mode where there has to be one. */
 
-import { modeFacts } from '../mode/mode.ts';
+import { type Mode, modeFacts, modes } from '../mode/mode.ts';
 import { onlyModeOf } from '../mode/only-mode.ts';
 import { isPathOfMode, modeSettingKeys, settingFault } from '../mode/setting-fault.ts';
 import type { AuditFinding } from './audit-finding.ts';
@@ -75,15 +75,20 @@ function auditSecrets(subject: AuditSubject, service: AuditedService): readonly 
 const pathInFolder = (path: string, { folder }: AuditSubject): string =>
   path.startsWith(`${folder}/`) ? path.slice(folder.length) : path;
 
+/** Whether a folder of the host or a volume holds data of the mode. */
+const isDataOf = (
+  { kind, source }: AuditedService['mounts'][number],
+  mode: Mode,
+  subject: AuditSubject,
+): boolean =>
+  kind === 'bind' ? isPathOfMode(pathInFolder(source, subject), mode) : source.split(/[-_]/).includes(mode);
+
 /** A folder of the host or a volume that holds the other mode's data. */
 function auditMounts(subject: AuditSubject, service: AuditedService): readonly AuditFinding[] {
   const other = nameOther(subject);
-  return service.mounts.flatMap(({ kind, source }, index) => {
-    const isOther =
-      kind === 'bind'
-        ? isPathOfMode(pathInFolder(source, subject), other)
-        : source.split(/[-_]/).includes(other);
-    if (!isOther) return [];
+  return service.mounts.flatMap((mount, index) => {
+    const { source } = mount;
+    if (!isDataOf(mount, other, subject)) return [];
     return [
       errorIn('other-mode-data', service, {
         place: placeInService(service, `volumes[${index}]`),
@@ -107,6 +112,19 @@ function auditType(subject: AuditSubject, service: AuditedService): readonly Aud
   ];
 }
 
+const modeKeys = [
+  'DEPLOYMENT_MODE',
+  'INFLUXDB_BUCKET',
+  'INFLUXDB_ORG',
+  'INFLUXDB_TOKEN',
+  ...homeAssistantAddresses,
+  ...homeAssistantTokens,
+];
+
+/** A database file in a folder that is named like a mode. */
+const isDatabaseOfMode = (key: string, value: string): boolean =>
+  modeSettingKeys.some(known => known === key) && modes.some(mode => isPathOfMode(value, mode));
+
 /** The services of the catalog only: whether the operator's own depend on a mode, nobody said. */
 function auditBinding(subject: AuditSubject, service: AuditedService): readonly AuditFinding[] {
   if (!service.isCatalogued || service.standIn === true) return [];
@@ -124,23 +142,22 @@ function auditBinding(subject: AuditSubject, service: AuditedService): readonly 
       }),
     ];
   }
-  const modeKeys = [
-    'DEPLOYMENT_MODE',
-    'INFLUXDB_BUCKET',
-    'INFLUXDB_ORG',
-    'INFLUXDB_TOKEN',
-    ...homeAssistantAddresses,
-    ...homeAssistantTokens,
-  ];
-  return variablesOf(service)
-    .filter(([key]) => modeKeys.includes(key))
-    .map(([key]) =>
-      errorIn('neutral-with-mode', service, {
-        place: placeOfVariable(subject, service, key),
-        reason: `${service.name} stays up through a switch, and ${key} would stay that of the mode before.`,
-        mend: `Take ${key} out of its environment.`,
-      }),
-    );
+  return [
+    ...variablesOf(service)
+      .filter(([key, value]) => modeKeys.includes(key) || isDatabaseOfMode(key, value))
+      .map(([key]) => ({ what: key, place: placeOfVariable(subject, service, key) })),
+    ...service.mounts.flatMap((mount, index) =>
+      modes.some(of => isDataOf(mount, of, subject))
+        ? [{ what: mount.source, place: placeInService(service, `volumes[${index}]`) }]
+        : [],
+    ),
+  ].map(({ what, place }) =>
+    errorIn('neutral-with-mode', service, {
+      place,
+      reason: `${service.name} stays up through a switch, and ${what} would stay that of the mode before.`,
+      mend: `Take ${what} out of it.`,
+    }),
+  );
 }
 
 export const auditMode = (subject: AuditSubject): readonly AuditFinding[] =>

@@ -13,7 +13,8 @@ export type TokenInUse = {
   readonly places: readonly string[];
 };
 
-const isTokenKey = (key: string): boolean => key.includes('INFLUX') && key.endsWith('TOKEN');
+/** Whether a variable of this name holds a token of InfluxDB. */
+export const isInfluxTokenKey = (key: string): boolean => key.includes('INFLUX') && key.endsWith('TOKEN');
 
 /**
  * Every different token once. A variable holds one when its name says so, or when its value contains one of `known`,
@@ -27,7 +28,7 @@ export function findTokensInUse(
   for (const { service, name, environment } of containers) {
     for (const [key, value] of Object.entries(environment)) {
       const inside = known.filter(token => token !== '' && value.includes(token));
-      const tokens = inside.length > 0 ? inside : isTokenKey(key) && value !== '' ? [value] : [];
+      const tokens = inside.length > 0 ? inside : isInfluxTokenKey(key) && value !== '' ? [value] : [];
       for (const token of tokens) {
         places.set(token, [...(places.get(token) ?? []), `${key} of ${service ?? name}`]);
       }

@@ -8,6 +8,7 @@ import type { Mode } from '../../core/mode/mode.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { farewellLines } from '../present/farewell.ts';
 import { chooseGlyphs } from '../present/glyphs.ts';
+import { choosePainting } from './painting.ts';
 import type { Shell, TuiScreen } from './screen.ts';
 import { ShellView } from './shell.tsx';
 import { createWizardScreen } from './wizard/wizard-screen.tsx';
@@ -37,20 +38,14 @@ export type TuiOptions = {
   readonly createSwitch: (from: Mode) => Wizard;
   /** Makes the wizard of a rehearsal, for a machine without Docker. */
   readonly createRehearsal?: () => Promise<Wizard>;
+  /** Called right before the terminal is taken. */
+  readonly onStart?: () => void;
   /** The command that brings the operator back to this deployment. @default 'homeiq' */
   readonly comeBack?: string;
   readonly now?: () => number;
 };
 
 type Exit = { readonly code: ExitCode; readonly farewell: readonly string[] };
-
-/** A screen reader wants whole lines, which Ink gives it. */
-function choosePainting(environment: TuiOptions['environment']): { readonly hasStyles: boolean } | undefined {
-  if (environment.INK_SCREEN_READER === 'true') return undefined;
-  const isPlain =
-    Boolean(environment.NO_COLOR) || environment.FORCE_COLOR === '0' || environment.TERM === 'dumb';
-  return { hasStyles: !isPlain };
-}
 
 /**
  * Runs the terminal rendering. Resolves with the exit code once the terminal is as it was before; the last words
@@ -118,6 +113,7 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
   };
   const first = createFirst();
   current ??= first;
+  options.onStart?.();
   instance = render(draw(current), {
     stdin,
     stdout,

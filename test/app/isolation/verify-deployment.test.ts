@@ -100,6 +100,18 @@ test('a verification of test mode', async t => {
     },
   );
 
+  await t.test('lets a token pass that may do less than that of the mode', async () => {
+    const influx = ports.influx('');
+    const org = await influx.findOrg(operatorToken, 'homeiq-test');
+    const bucket = await influx.findBucket(operatorToken, org?.id ?? '', 'weather_data_test');
+    const { token } = await influx.createAuthorization(operatorToken, {
+      orgId: org?.id ?? '',
+      description: 'for a dashboard',
+      bucketIds: [bucket?.id ?? ''],
+    });
+    assert.deepEqual(await verify(withVariable(ports, 'ner-service', 'DASHBOARD_INFLUX_TOKEN', token)), {});
+  });
+
   await t.test(
     'finds a container of the other mode, by its environment and by its service, stopped ones too',
     async () => {

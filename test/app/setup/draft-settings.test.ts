@@ -1,0 +1,47 @@
+/** What each setting could be, as a draft of a real template has it. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createDrafting, firstChoices } from '../../../src/app/setup/drafting.ts';
+import { rehearse } from '../../helpers/rehearse.ts';
+
+test('a setting offers what is now, what this machine knows and the default; a secret a new one', async t => {
+  const { folder, ports, setUp } = await rehearse(t);
+  /** As a new start of the program has it. */
+  const offersOf = async (key: string, answers: Readonly<Record<string, string>> = {}) => {
+    const drafting = createDrafting(ports, {
+      level: 'rehearsal',
+      folder,
+      presetAnswers: {},
+      source: undefined,
+      memoryBudgetMiB: undefined,
+    });
+    const { settings } = await drafting.draft({ ...firstChoices('test'), answers });
+    const setting = settings.find(({ field }) => field.key === key);
+    assert.ok(setting);
+    return { ...setting, offers: setting.alternatives?.map(({ origin, value }) => `${origin} ${value}`) };
+  };
+  const first = await offersOf('TZ');
+  assert.equal(first.origin, 'machine');
+  const here = first.value;
+  // What is made for a first set-up is new already.
+  assert.deepEqual((await offersOf('API_KEY')).offers, []);
+
+  await setUp('test', { TZ: 'Asia/Tokyo', LOG_LEVEL: 'ERROR' });
+  const kept = await offersOf('TZ');
+  assert.deepEqual([kept.value, kept.origin], ['Asia/Tokyo', 'current']);
+  assert.ok(kept.offers?.includes(`machine ${here}`));
+  const typed = await offersOf('TZ', { TZ: 'Europe/Zurich' });
+  assert.equal(typed.origin, 'answer');
+  assert.deepEqual(typed.offers?.slice(0, 2), ['current Asia/Tokyo', `machine ${here}`]);
+  assert.ok((await offersOf('LOG_LEVEL')).offers?.includes('default INFO'));
+
+  const secret = await offersOf('API_KEY');
+  assert.equal(secret.origin, 'generated');
+  assert.equal(secret.alternatives?.length, 1);
+  const [offered] = secret.alternatives ?? [];
+  assert.equal(offered?.origin, 'generated');
+  assert.match(offered?.value ?? '', /^[\w-]{43}$/);
+  assert.notEqual(offered?.value, secret.value);
+  assert.equal((await offersOf('API_KEY')).value, secret.value);
+});
