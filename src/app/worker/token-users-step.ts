@@ -2,6 +2,7 @@
 
 import { UserError } from '../../core/error.ts';
 import { findOutdatedServices } from '../buckets/outdated-services.ts';
+import { refuseUnsoundStack } from './audit-step.ts';
 import { projectContainers } from './containers.ts';
 import { type Step, type StepContext, verifyByCheck } from './step.ts';
 
@@ -42,6 +43,8 @@ export const tokenUsersStep: Step = {
   check,
   act: async context => {
     const services = await outdatedServices(context);
+    // What gave them another token may be an override, which would give it to them again.
+    await refuseUnsoundStack(context);
     await context.ports.compose.up(context.target, await withDependencies(context, services), {
       signal: context.signal,
       onProgress: progress => context.detail(progress.text),

@@ -26,7 +26,7 @@ const containers = [
 ];
 
 /** A run whose Compose recreates what it is told to, with the token of `.env`. */
-function createContext(recreates: boolean) {
+function createContext(recreates: boolean, services: Readonly<Record<string, unknown>> = {}) {
   let now = containers;
   const ups: (readonly string[])[] = [];
   const dependsOn: Readonly<Record<string, readonly string[]>> = {
@@ -37,6 +37,7 @@ function createContext(recreates: boolean) {
     plan: { project: 'homeiq' },
     request: { mode: 'test' },
     target: {},
+    wantedTarget: async () => ({}),
     detail: () => {},
     signal: new AbortController().signal,
     values: async () => ({ INFLUXDB_TOKEN: 'new' }),
@@ -50,7 +51,10 @@ function createContext(recreates: boolean) {
     }),
     ports: {
       engine: { containers: async () => now },
+      files: { folder: '/f', readModeEnv: async () => undefined, readSecret: async () => undefined },
+      program: { template: async () => '#! homeiq template version 1 for test\n' },
       compose: {
+        resolve: async () => ({ name: 'homeiq', services }),
         up: async (_target: unknown, services: readonly string[]) => {
           ups.push(services);
           if (!recreates) return;
@@ -80,6 +84,17 @@ describe('A replaced token', () => {
     await tokenUsersStep.verify(context);
     assert.deepEqual(ups, [['data-api', 'influxdb']]);
     assert.equal((await tokenUsersStep.check(context)).isDone, true);
+  });
+
+  test('is given to nobody while the stack does not keep the modes apart', async () => {
+    const { context, ups } = createContext(true, {
+      'data-api': { image: 'i', environment: { INFLUXDB_BUCKET: 'home_assistant_events' } },
+    });
+    await assert.rejects(tokenUsersStep.act(context), {
+      exitCode: 3,
+      message: /which is a bucket of production/,
+    });
+    assert.deepEqual(ups, []);
   });
 
   test('is not claimed to be theirs when they still run with the old one', async () => {
