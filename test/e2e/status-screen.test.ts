@@ -130,7 +130,7 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
     await terminal.waitForText(/data-api was recreated, exit \d+.*, away/);
     await terminal.waitForText(/data-api restarted, exit 137 \(killed\), away/);
     terminal.press('d');
-    await terminal.waitForText(/Doctor at/, 30_000);
+    await terminal.waitForText(/homeiq doctor: /, 30_000);
     await terminal.waitForText('Services: good');
     terminal.press('q');
     await terminal.waitForText('What happened');

@@ -2,13 +2,13 @@
 
 import type { DoctorState, StatusSessionState } from '../../app/monitor/status-session.ts';
 import type { DoctorReport } from '../../core/doctor/doctor-report.ts';
-import { busyLines, errorLines, paragraph } from './common.ts';
+import { busyLines, errorLines } from './common.ts';
 import { composeScreen, contentWidth, type Viewport } from './compose-screen.ts';
-import { lookTitle, reportTitle } from './doctor-words.ts';
-import { wrapWords } from './format.ts';
+import { lookCommands, lookTitle, reportTitle } from './doctor-words.ts';
+import { lineWidth, spread, wrapWords } from './format.ts';
 import { footerLine } from './key-hints.ts';
 import { momentText } from './moment.ts';
-import { statusTitle } from './status-head.ts';
+import { isWide, statusTitle } from './status-head.ts';
 import { statusKeys } from './status-keys.ts';
 import { type Line, line, span } from './tone.ts';
 
@@ -20,9 +20,13 @@ function reportLines({ looks }: DoctorReport, viewport: Viewport): readonly Line
   return looks.flatMap(look => {
     const hasProblem = look.findings.some(({ severity }) => severity === 'problem');
     const isGood = look.findings.length === 0;
+    const command = lookCommands[look.name];
     const glyph = isGood ? glyphs.good : hasProblem ? glyphs.bad : glyphs.note;
     return [
-      line(span(`${glyph} ${lookTitle(look)}`, isGood ? 'good' : hasProblem ? 'bad' : 'warn')),
+      line(
+        span(`${glyph} ${lookTitle(look)}`, isGood ? 'good' : hasProblem ? 'bad' : 'warn'),
+        span(isGood || command === undefined || !isWide(viewport) ? '' : `  ${command}`, 'dim'),
+      ),
       ...look.findings.flatMap(({ severity, text, mends }) => [
         ...indented(severity === 'problem' ? text : `Note: ${text}`, 2, viewport, 'plain'),
         ...mends.flatMap(mend => indented(mend, 4, viewport, 'dim')),
@@ -51,14 +55,12 @@ export function presentDoctor(
   { status, view, doctor }: StatusSessionState,
   viewport: Viewport,
 ): readonly Line[] {
-  const head =
-    doctor.kind === 'done'
-      ? paragraph(
-          `Doctor at ${momentText(doctor.atMs, status.nowMs)}: ${reportTitle(doctor.report)}`,
-          viewport,
-          'strong',
-        )
-      : [line(span('Doctor', 'strong'))];
+  const name = span('homeiq doctor', 'strong');
+  const width = contentWidth(viewport);
+  const said = doctor.kind === 'done' ? line(name, `: ${reportTitle(doctor.report)}`) : line(name);
+  const at = doctor.kind === 'done' ? momentText(doctor.atMs, status.nowMs) : '';
+  const hasRoom = lineWidth(said) + at.length + 2 <= width;
+  const head = [spread(said, line(span(hasRoom ? at : '', 'dim')), width, viewport.glyphs)];
   return composeScreen(
     {
       title: statusTitle(status, viewport, view.isReadOnly),
