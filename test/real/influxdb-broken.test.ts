@@ -1,7 +1,7 @@
 /** `homeiq buckets --check --json` on servers that are broken in every way: the fault by its name, and nothing changed. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -466,6 +466,14 @@ describe('What is no InfluxDB 2 that is ready', () => {
       response.writeHead(status, headers);
       response.end(body);
     };
+  /** What a real server said to `GET /ping`, byte for byte but for its line ends. */
+  const recorded = (name: string): RequestListener => {
+    const text = readFileSync(join(import.meta.dirname, '../fixtures/influxdb', name), 'utf8');
+    const [first = '', ...lines] = text.trimEnd().split('\n');
+    const headers = lines.map(line => line.split(/: (.*)/s).slice(0, 2) as [string, string]);
+    return answer(Number(first.split(' ')[1]), Object.fromEntries(headers));
+  };
+  // Version 3 and Cloud as their sources have it: no such server is to be had here.
   const core3 = {
     ...json,
     'x-influxdb-build': 'Core',
@@ -473,7 +481,7 @@ describe('What is no InfluxDB 2 that is ready', () => {
     'cluster-uuid': 'f3c9',
   };
   const others: readonly (readonly [string, RequestListener, BucketsFaultCode, RegExp])[] = [
-    ['version 1', answer(204, oss('1.8.10')), 'influxdb-1', /Found InfluxDB 1\.8\.10 .*influxdb:2\.9/],
+    ['version 1', recorded('ping-1.8.10.http'), 'influxdb-1', /Found InfluxDB 1\.8\.10 .*influxdb:2\.9/],
     [
       'version 3',
       answer(200, core3, '{"product_name":"InfluxDB 3 Core"}'),
