@@ -186,6 +186,15 @@ describe('homeiq env check and diff', () => {
     assert.equal((await run(['env', 'diff'])).exitCode, 0);
   });
 
+  it('miss no token of a Home Assistant that is left out', async t => {
+    const { run, setUp, storeValue } = await open(t);
+    await setUp('test', { HOMEIQ_HOME_ASSISTANT_TEST_ON: '0' });
+    assert.match((await run(['env', 'check'])).text, /INFLUXDB_TOKEN/);
+    await storeValue('test', 'INFLUXDB_TOKEN', secret);
+    const { exitCode, text } = await run(['env', 'check']);
+    assert.deepEqual([exitCode, text], [0, 'The settings of test mode are sound.']);
+  });
+
   it('name what is wrong, and never show a secret', async t => {
     const { run, setUp, file, folder, read } = await open(t);
     await setUp('test');

@@ -1,5 +1,6 @@
 /** What is wrong with an env document, measured by its template. Messages never hold a value. */
 
+import { homeAssistantKeys } from '../home-assistant/keys.ts';
 import { nearestWord } from '../text/nearest-word.ts';
 import type { EnvDocument } from './env-document.ts';
 import { findProblems } from './problems.ts';
@@ -7,7 +8,7 @@ import { isPublishedSecret } from './published-secrets.ts';
 import { createSecretTest } from './secret-keys.ts';
 import type { TemplateField } from './template-field.ts';
 import { checkValue } from './validate.ts';
-import { documentValues } from './values.ts';
+import { documentValues, type EnvValues } from './values.ts';
 
 export type EnvFinding = {
   readonly kind:
@@ -28,11 +29,16 @@ export type EnvFinding = {
   readonly mend: string | undefined;
 };
 
+/** Given out by a service that the operator leaves out: nothing will ask for it, and no set-up adds it. */
+const isOfLeftOut = (key: string, values: EnvValues): boolean =>
+  key === homeAssistantKeys.token && values.HOMEIQ_HOME_ASSISTANT_TEST_ON === '0';
+
 function findMissing(fields: readonly TemplateField[], document: EnvDocument): readonly EnvFinding[] {
   const values = documentValues(document);
   return fields.flatMap((field): readonly EnvFinding[] => {
     const { key, isRequired, isGenerated } = field;
     if ((values[key] ?? '') !== '' || (Object.hasOwn(values, key) && !isRequired)) return [];
+    if (isGenerated && isOfLeftOut(key, values)) return [];
     return [
       {
         kind: 'missing',
