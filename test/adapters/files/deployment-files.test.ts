@@ -121,6 +121,13 @@ test('a replaced .env is kept with its bytes, the last twenty of them; an unchan
       .toSorted()
       .at(-1) ?? '';
   assert.equal(readFileSync(join(backups, newest), 'utf8'), 'A=24\n');
+  for (const text of ['A=1\n', 'A=2\n']) await files.writeModeEnv('test', text);
+  const ofMode = readdirSync(backups).filter(name => name.endsWith('Z.test.env'));
+  assert.deepEqual(
+    ofMode.map(name => readFileSync(join(backups, name), 'utf8')),
+    ['A=1\n'],
+  );
+  assert.equal((await files.envBackups()).length, 20, 'those of .env alone');
 });
 
 const refused = async (act: Promise<unknown>, message: RegExp): Promise<void> => {
