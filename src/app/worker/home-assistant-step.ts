@@ -26,6 +26,14 @@ const start = ({ ports, target, detail, signal }: StepContext): Promise<void> =>
     onProgress: progress => detail(progress.text),
   });
 
+/** A stored token is most likely a good one: then the other services' containers are the right ones already. */
+async function startWithToken(context: StepContext): Promise<void> {
+  await context.createContainers();
+  const container = await findContainer(context, homeAssistantService);
+  if (container === undefined) return start(context);
+  await context.ports.engine.start(container.id, context.signal);
+}
+
 async function onboard(context: StepContext, storedToken: string | undefined): Promise<OnboardResult> {
   const { ports, detail, signal } = context;
   return ensureOnboarded({
@@ -67,8 +75,8 @@ export const homeAssistantStep: Step = {
       : { isDone: false, summary: `token ${seen.kind}` };
   },
   act: async context => {
-    await start(context);
-    const { HA_TOKEN: stored } = await context.values();
+    const { HA_TOKEN: stored = '' } = await context.values();
+    await (stored === '' ? start(context) : startWithToken(context));
     const isAllowed = context.plan.deleteData?.includes(homeAssistantTestData) === true;
     const result = await onboard(context, stored === '' ? undefined : stored).catch(async thrown => {
       const isLost = thrown instanceof UserError && thrown.deletesData === homeAssistantTestData;

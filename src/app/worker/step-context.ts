@@ -65,6 +65,7 @@ export function createStepContext(
   };
   const stacks = remember<Stack>();
   const hashes = remember<ReadonlyMap<string, string>>();
+  const creations = remember<void>();
   return {
     ports,
     plan,
@@ -77,6 +78,7 @@ export function createStepContext(
     settled: () => last,
     values,
     stack: () => stacks(async () => parseStack(await ports.compose.resolve(await wantedTarget(), signal))),
+    createContainers: () => creations(async () => ports.compose.create(target, { signal })),
     hashes: () => hashes(async () => ports.compose.hashes(await wantedTarget(), signal)),
   };
 }

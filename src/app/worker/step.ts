@@ -21,6 +21,8 @@ export type StepContext = {
   readonly stack: () => Promise<Stack>;
   /** Config hash by service, of the same. */
   readonly hashes: () => Promise<ReadonlyMap<string, string>>;
+  /** Has Compose make every container of the mode that is missing or outdated; once for each state of the settings. */
+  readonly createContainers: () => Promise<void>;
   readonly emit: (event: RunEventBody) => Promise<void>;
   /** Says on all renderings what the step does now, or waits for. */
   readonly detail: (text: string) => void;
