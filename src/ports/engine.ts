@@ -76,6 +76,8 @@ export type Engine = {
   readonly facts: (signal?: AbortSignal) => Promise<EngineFacts>;
   /** All containers with the project's label, stopped ones included; without a project, every container. */
   readonly containers: (project: string | undefined, signal?: AbortSignal) => Promise<readonly Container[]>;
+  /** One of them, by its id; undefined when it is gone. */
+  readonly container: (id: string, signal?: AbortSignal) => Promise<Container | undefined>;
   /**
    * What happens from now on; with `sinceMs` first what the engine still knows of the time since then, which is little:
    * it keeps its last 256 events, those of healthchecks among them. Ends when the engine closes the connection; throws

@@ -67,31 +67,34 @@ async function setUpTest() {
 
 const eventsOf = (lines: readonly string[]): readonly RunEvent[] => lines.map(line => JSON.parse(line));
 
-/** Ports whose Compose cannot bring up the production profile. */
-const withoutProduction = (ports: Ports): Ports => {
-  const broken: Ports = {
+/** Ports with a Compose of `more`, for the worker too. */
+function hostedWith(ports: Ports, more: Partial<Ports['compose']>): Ports {
+  const hosted: Ports = {
     ...ports,
-    compose: {
-      ...ports.compose,
-      create: async (target, options) => {
-        const env = documentValues(parseEnv((await ports.files.readEnv()) ?? ''));
-        if (env.DEPLOYMENT_MODE === 'production') {
-          throw new UserError('The rehearsed Compose refuses production.');
-        }
-        return ports.compose.create(target, options);
-      },
-    },
+    compose: { ...ports.compose, ...more },
     workerHost: {
       ...ports.workerHost,
       start: async request => {
         const { openRun } = await import('../../src/app/worker/host-run.ts');
-        const execute = await openRun(broken, request);
+        const execute = await openRun(hosted, request);
         void execute({ pid: process.pid, signal: new AbortController().signal });
       },
     },
   };
-  return broken;
-};
+  return hosted;
+}
+
+/** Ports whose Compose cannot bring up the production profile. */
+const withoutProduction = (ports: Ports): Ports =>
+  hostedWith(ports, {
+    create: async (target, options) => {
+      const env = documentValues(parseEnv((await ports.files.readEnv()) ?? ''));
+      if (env.DEPLOYMENT_MODE === 'production') {
+        throw new UserError('The rehearsed Compose refuses production.');
+      }
+      return ports.compose.create(target, options);
+    },
+  });
 
 describe('homeiq switch', () => {
   let deployment: Awaited<ReturnType<typeof setUpTest>>;
@@ -228,6 +231,26 @@ describe('homeiq switch', () => {
     );
     assert.deepEqual([...(await modesThatRun())], ['test']);
     assert.equal((await ports.engine.containers(undefined)).length, 16);
+  });
+
+  it('has Compose make all containers of the mode in one go, also where Home Assistant comes first', async t => {
+    const { folder, ports, type } = await setUpTest();
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const calls: string[] = [];
+    const counted = hostedWith(ports, {
+      create: (target, options) => {
+        calls.push('create');
+        return ports.compose.create(target, options);
+      },
+      up: (target, services, options) => {
+        calls.push(`up ${services}`);
+        return ports.compose.up(target, services, options);
+      },
+    });
+    for (const mode of ['production', 'test']) {
+      assert.equal((await type(`switch ${mode} --yes`, { through: counted })).code, 0);
+      assert.deepEqual(calls.splice(0), ['create'], mode);
+    }
   });
 
   it('goes back to stopped when nothing of the left mode ran before', async () => {

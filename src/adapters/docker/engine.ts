@@ -115,6 +115,11 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
 
+    container: async (id, signal) => {
+      const answer = await inspect(http, id, signal);
+      return answer === undefined ? undefined : toContainer(answer);
+    },
+
     events: (project, signal, sinceMs) => {
       // From the call on, not from the first read: nothing is missed by whoever lists the containers in between.
       const since = (sinceMs ?? nowMs()) / 1000;

@@ -4,7 +4,7 @@
  */
 
 import { ExternalError } from '../../core/error.ts';
-import type { ContainerUsage, Engine, EngineEvent, LogLine } from '../../ports/engine.ts';
+import type { Container, ContainerUsage, Engine, EngineEvent, LogLine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import { describeContainer } from './rehearsal-container.ts';
 import { rehearseHealth } from './rehearsal-health.ts';
@@ -31,6 +31,9 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
 
   const now = (): number => clock.now().getTime();
   const addImage = (reference: string): void => void images.set(reference, `sha256:${digest(reference)}`);
+
+  const describe = (container: Parameters<typeof describeContainer>[0]): Container =>
+    describeContainer(container, images.get(container.spec.image) ?? '');
 
   const reach = (signal?: AbortSignal): void => {
     signal?.throwIfAborted();
@@ -108,7 +111,12 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       return world
         .containers()
         .filter(container => project === undefined || container.spec.project === project)
-        .map(container => describeContainer(container, images.get(container.spec.image) ?? ''));
+        .map(describe);
+    },
+    container: async (id, signal) => {
+      reach(signal);
+      const container = world.find(id);
+      return container === undefined ? undefined : describe(container);
     },
     events,
     usage: async (asked, signal) => {

@@ -6,11 +6,21 @@
  */
 
 import { ExternalError } from '../../core/error.ts';
-import { readinessOf, type Standing, startWeights } from '../../core/run/start-order.ts';
+import { chooseStarts, readinessOf, type Standing, startWeights } from '../../core/run/start-order.ts';
 import type { Service } from '../../core/stack/stack.ts';
-import { createPhaseReporter, explainStuck, isSteady, isUp, look, type Seen } from './service-phases.ts';
+import { createContainerView } from './container-view.ts';
+import {
+  createPhaseReporter,
+  explainStuck,
+  isSteady,
+  isUp,
+  type Seen,
+  seeServices,
+} from './service-phases.ts';
 import type { StepContext } from './step.ts';
 import { createWaker } from './waker.ts';
+
+type ContainerView = ReturnType<typeof createContainerView>;
 
 /** The longest time between two looks; a change that the engine tells shortens it. */
 const lookEveryMs = 500;
@@ -18,8 +28,6 @@ const lookEveryMs = 500;
 const shortestLookMs = 60;
 /** Between two questions to the health command of a service that others wait for. */
 const askEveryMs = 200;
-/** What starts at once: enough to keep a mini-PC busy, while what holds up the others gets its share of it. */
-const startsAtOnce = 4;
 /** Between the last sign of progress and giving up on a service that neither gets healthy nor fails. */
 const patienceMs = 10 * 60_000;
 
@@ -38,11 +46,11 @@ const toStanding = (seen: Seen, isOpen: boolean, answering: ReadonlySet<string>)
 
 /** Undefined when the engine was too busy to answer: it holds a container's record while it starts it. */
 async function tryLook(
-  context: StepContext,
+  view: ContainerView,
   wanted: readonly Service[],
 ): Promise<readonly Seen[] | undefined> {
   try {
-    return await look(context, wanted);
+    return seeServices(wanted, await view.look());
   } catch (thrown) {
     if (thrown instanceof ExternalError && thrown.status === 'timeout') return undefined;
     throw thrown;
@@ -53,14 +61,14 @@ async function tryLook(
 async function follow(
   context: StepContext,
   wanted: readonly Service[],
-  { isOver, consider, waker }: Follower,
+  { isOver, consider, waker, view }: Follower,
 ): Promise<readonly Seen[]> {
   const { clock } = context.ports;
   const report = createPhaseReporter(context);
   let movedAtMs = clock.now().getTime();
   let all: readonly Seen[] = [];
   for (;;) {
-    const seen = await tryLook(context, wanted);
+    const seen = await tryLook(view, wanted);
     if (seen !== undefined) {
       all = seen;
       if (await report(all)) movedAtMs = clock.now().getTime();
@@ -77,18 +85,19 @@ type Follower = {
   readonly isOver: (all: readonly Seen[]) => boolean;
   readonly consider: (all: readonly Seen[]) => Promise<void>;
   readonly waker: ReturnType<typeof createWaker>;
+  readonly view: ContainerView;
 };
 
 /** Starts what may start, a few at once, what holds up most first. */
-function createStarter(context: StepContext, wanted: readonly Service[], wake: () => void) {
+function createStarter(context: StepContext, wanted: readonly Service[], tell: (id: string) => void) {
   const { engine } = context.ports;
   const weights = startWeights(wanted);
-  const weightOf = ({ service }: Seen): number => weights.get(service.name) ?? 0;
   const asked = new Set<string>();
-  const atWork = new Set<Promise<void>>();
+  /** By service. */
+  const atWork = new Map<string, Promise<void>>();
   let failure: { readonly thrown: unknown } | undefined;
 
-  const start = (id: string): void => {
+  const start = (service: string, id: string): void => {
     asked.add(id);
     const starting = engine
       .start(id, context.signal)
@@ -96,10 +105,10 @@ function createStarter(context: StepContext, wanted: readonly Service[], wake: (
         failure ??= { thrown };
       })
       .finally(() => {
-        atWork.delete(starting);
-        wake();
+        atWork.delete(service);
+        tell(id);
       });
-    atWork.add(starting);
+    atWork.set(service, starting);
   };
 
   return {
@@ -111,20 +120,28 @@ function createStarter(context: StepContext, wanted: readonly Service[], wake: (
           seen.container.state === 'paused' ||
           (hasEnded(seen) && !isUp(seen.phase)))),
     isBusy: (): boolean => atWork.size > 0,
-    startSome: (ready: readonly Seen[]): void => {
-      const first = ready.toSorted((a, b) => weightOf(b) - weightOf(a));
-      for (const { container } of first) {
-        if (atWork.size >= startsAtOnce) return;
-        if (container !== undefined) start(container.id);
-      }
+    isStarting: ({ service }: Seen): boolean => atWork.has(service.name),
+    startSome: (ready: readonly Seen[], isAnyWaiting: boolean): void => {
+      const ids = new Map(
+        ready.flatMap(({ service, container }) =>
+          container === undefined ? [] : [[service.name, container.id]],
+        ),
+      );
+      const chosen = chooseStarts({
+        ready: [...ids.keys()],
+        starting: [...atWork.keys()],
+        isAnyWaiting,
+        weights,
+      });
+      for (const name of chosen) start(name, ids.get(name) ?? '');
     },
     /** What a start that failed threw, once the others that were under way have ended. */
     throwFailure: async (): Promise<void> => {
       if (failure === undefined) return;
-      await Promise.all(atWork);
+      await Promise.all(atWork.values());
       throw failure.thrown;
     },
-    settled: () => Promise.all(atWork),
+    settled: () => Promise.all(atWork.values()),
   };
 }
 
@@ -158,15 +175,6 @@ function createAsker(context: StepContext, wake: () => void) {
   };
 }
 
-/** Wakes at whatever happens in the project; when the engine closes the stream, the looks come at intervals only. */
-async function wakeAtEvents(context: StepContext, wake: () => void): Promise<void> {
-  try {
-    for await (const _ of context.ports.engine.events(context.plan.project, context.signal)) wake();
-  } catch {
-    // The next look says what is wrong with the engine.
-  }
-}
-
 /**
  * Resolves once each wanted service is up, or has failed with nothing waiting for it; throws what keeps one from being
  * started.
@@ -178,26 +186,39 @@ export async function raiseServices(
   const over = new AbortController();
   const context: StepContext = { ...outer, signal: AbortSignal.any([outer.signal, over.signal]) };
   const waker = createWaker(context.ports.clock);
-  const starter = createStarter(context, wanted, waker.wake);
+  const view = createContainerView(context);
+  const starter = createStarter(context, wanted, id => {
+    view.touch(id);
+    waker.wake();
+  });
   const asker = createAsker(context, waker.wake);
-  void wakeAtEvents(context, waker.wake);
+  void view.feed(waker.wake);
 
   let isMade = false;
+  /** How it ended before this run started it is the last that was seen of it. */
+  const isUnsure = (seen: Seen): boolean =>
+    hasEnded(seen) &&
+    (starter.isStarting(seen) || (seen.container !== undefined && view.isTouched(seen.container.id)));
   const consider = async (all: readonly Seen[]): Promise<void> => {
     if (!isMade) return;
     await starter.throwFailure();
-    const standings = all.map(seen => toStanding(seen, starter.isOpen(seen), asker.answering));
+    const standings = all.map(seen =>
+      toStanding(seen, starter.isOpen(seen) || isUnsure(seen), asker.answering),
+    );
     const open = all.filter(starter.isOpen);
     const readiness = open.map(seen => ({ seen, is: readinessOf(seen.service, standings) }));
     if (readiness.some(({ is }) => is.kind === 'blocked')) throw await explainStuck(outer, all);
-    starter.startSome(readiness.flatMap(({ seen, is }) => (is.kind === 'ready' ? [seen] : [])));
+    starter.startSome(
+      readiness.flatMap(({ seen, is }) => (is.kind === 'ready' ? [seen] : [])),
+      readiness.some(({ is }) => is.kind === 'waits'),
+    );
     const waitedFor = new Set(open.flatMap(({ service }) => service.dependsOn));
     asker.askEach(all.filter(({ phase, service }) => phase === 'starting' && waitedFor.has(service.name)));
   };
   const isOver = (all: readonly Seen[]): boolean =>
     isMade &&
     !starter.isBusy() &&
-    all.every(seen => !starter.isOpen(seen)) &&
+    all.every(seen => !starter.isOpen(seen) && !isUnsure(seen)) &&
     all.every(
       ({ phase, container }) =>
         (isUp(phase) && isSteady(container, context.ports.clock.now().getTime())) ||
@@ -206,10 +227,10 @@ export async function raiseServices(
     );
 
   // The making and the look at the containers run side by side; the first failure ends both.
-  const following = follow(context, wanted, { isOver, consider, waker });
+  const following = follow(context, wanted, { isOver, consider, waker, view });
   following.catch(() => {});
   try {
-    await context.ports.compose.create(context.target, { signal: context.signal });
+    await context.createContainers();
     isMade = true;
     waker.wake();
     return await following;

@@ -54,13 +54,14 @@ export type Seen = {
   readonly container: Container | undefined;
 };
 
-export async function look(context: StepContext, wanted: readonly Service[]): Promise<readonly Seen[]> {
-  const containers = await projectContainers(context);
-  return wanted.map(service => {
+export const seeServices = (wanted: readonly Service[], containers: readonly Container[]): readonly Seen[] =>
+  wanted.map(service => {
     const container = containers.find(({ service: name }) => name === service.name);
     return { service, container, phase: phaseOf(service, container) };
   });
-}
+
+export const look = async (context: StepContext, wanted: readonly Service[]): Promise<readonly Seen[]> =>
+  seeServices(wanted, await projectContainers(context));
 
 /** What keeps a service that is not up: the dependency that is not, or its own healthcheck. */
 function explainPhase(seen: Seen, all: readonly Seen[]): string {

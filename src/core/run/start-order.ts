@@ -60,7 +60,9 @@ export function readinessOf(service: Service, standings: readonly Standing[]): R
 }
 
 /** By name: how long the longest chain of services is that wait for it. What holds up most starts first. */
-export function startWeights(services: readonly Service[]): ReadonlyMap<string, number> {
+export function startWeights(
+  services: readonly Pick<Service, 'name' | 'dependsOn'>[],
+): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
   const weigh = (name: string): number => {
     const known = weights.get(name);
@@ -74,4 +76,37 @@ export function startWeights(services: readonly Service[]): ReadonlyMap<string, 
   };
   for (const { name } of services) weigh(name);
   return weights;
+}
+
+/** What starts at once: enough to keep a mini-PC busy, while what holds up the others gets its share of it. */
+const startsAtOnce = 4;
+/** Of these, for services that hold nobody up, as long as another one waits: its turn must not have to wait as well. */
+const idleStartsAtOnce = 2;
+
+/** By name, in the order in which they are to be started now. */
+export function chooseStarts({
+  ready,
+  starting,
+  isAnyWaiting,
+  weights,
+}: {
+  readonly ready: readonly string[];
+  /** Those whose start is under way. */
+  readonly starting: readonly string[];
+  /** Some other service is not ready yet. */
+  readonly isAnyWaiting: boolean;
+  readonly weights: ReadonlyMap<string, number>;
+}): readonly string[] {
+  const weightOf = (name: string): number => weights.get(name) ?? 0;
+  const chosen: string[] = [];
+  let idle = starting.filter(name => weightOf(name) === 0).length;
+  for (const name of ready.toSorted((a, b) => weightOf(b) - weightOf(a))) {
+    if (starting.length + chosen.length >= startsAtOnce) break;
+    if (weightOf(name) === 0) {
+      if (isAnyWaiting && idle >= idleStartsAtOnce) break;
+      idle += 1;
+    }
+    chosen.push(name);
+  }
+  return chosen;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ServicePhase } from '../../../src/core/run/journal-event.ts';
-import { readinessOf, type Standing, startWeights } from '../../../src/core/run/start-order.ts';
+import { chooseStarts, readinessOf, type Standing, startWeights } from '../../../src/core/run/start-order.ts';
 import type { Dependency, Service } from '../../../src/core/stack/stack.ts';
 import { makeService } from '../status/status-fixtures.ts';
 
@@ -76,5 +76,27 @@ describe('startWeights', () => {
       waiting('job', need('db')),
     ];
     assert.deepEqual(Object.fromEntries(startWeights(services)), { db: 2, api: 1, ui: 0, job: 0 });
+  });
+});
+
+describe('chooseStarts', () => {
+  const weights = new Map([
+    ['db', 2],
+    ['api', 1],
+    ...['ui', 'job', 'mail', 'tide'].map(name => [name, 0] as const),
+  ]);
+  const choose = (ready: readonly string[], starting: readonly string[], isAnyWaiting: boolean) =>
+    chooseStarts({ ready, starting, isAnyWaiting, weights });
+
+  it('takes four at once, those first that hold up most', () => {
+    assert.deepEqual(choose(['ui', 'job', 'api', 'mail', 'db'], [], false), ['db', 'api', 'ui', 'job']);
+    assert.deepEqual(choose(['mail', 'tide'], ['db', 'ui', 'job'], false), ['mail']);
+  });
+
+  it('keeps room for what still waits', () => {
+    assert.deepEqual(choose(['ui', 'job', 'mail'], ['db'], true), ['ui', 'job']);
+    assert.deepEqual(choose(['mail', 'api'], ['ui', 'job'], true), ['api']);
+    assert.deepEqual(choose(['tide'], ['ui', 'job'], true), []);
+    assert.deepEqual(choose(['tide'], ['ui', 'job'], false), ['tide']);
   });
 });
