@@ -91,6 +91,13 @@ describe('a switch that meets a fault', { skip: skipWithoutSandbox('new') }, () 
     await assertIn(mode);
   };
 
+  /** As an operator types it. With the older Compose the same is asked of a whole sandbox. */
+  const assertBareUpChangesNothing = async (): Promise<void> => {
+    const before = await deployment.containers();
+    await deployment.compose('up', '-d');
+    assert.deepEqual(await deployment.containers(), before);
+  };
+
   before(async () => {
     bystanders = await createBystanders();
     deployment = await createSmallSandbox('new');
@@ -197,7 +204,9 @@ describe('a switch that meets a fault', { skip: skipWithoutSandbox('new') }, () 
       assert.equal(refused?.exitCode, 3, refused?.stderr);
       assert.match(refused?.stderr ?? '', /Another run \(.*, process \d+\)[\s\S]*homeiq attach/);
       await assertIn('production');
+      await assertBareUpChangesNothing();
       await switchTo('test', t);
+      await assertBareUpChangesNothing();
     });
   });
 

@@ -88,6 +88,8 @@ test('a life of a container: events in order, and what is listed afterwards', { 
   assert.equal(container?.environment.A, 'b=c');
   const all = await engine.containers(undefined);
   assert.ok(all.some(each => each.id === id));
+  assert.deepEqual(await engine.container(id), container);
+  assert.equal(await engine.container('0'.repeat(64)), undefined);
 });
 
 test('health, as an event and in the list', { skip }, async t => {
