@@ -39,6 +39,7 @@ export function logKeys({ log }: StatusView): readonly KeyBinding<StatusCommand>
       'All services in one log, or the selected one',
     ),
     help,
+    ...(log.isOfAll ? [] : [bind('pager', ['p'], undefined, 'All of it in your pager ($PAGER, else less)')]),
     bind('toggle-log', ['l'], undefined, 'Close the log'),
     bind('log-previous', ['left', '['], undefined, 'The log of the service before'),
     bind('log-next', ['right', ']'], undefined, 'The log of the service after'),
