@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { observeOnce } from '../../../src/app/monitor/observe-once.ts';
 import { ExternalError } from '../../../src/core/error.ts';
+import { tellHappenings } from '../../../src/core/status/happenings.ts';
 import { judgeDeployment } from '../../../src/core/status/judge-deployment.ts';
 import type { StatusState } from '../../../src/core/status/status-state.ts';
 import type { Engine } from '../../../src/ports/engine.ts';
@@ -282,5 +283,40 @@ test('one look says what is wrong with the tokens, too', async () => {
   });
   await deployment.clock.advance(10_000);
   assert.deepEqual(judgeDeployment(await looking).reasons, ['a token of data-api is wrong']);
+  deployment.end();
+});
+
+test('what happened before the watching began, and while the connection was lost, is told, and nothing twice', async () => {
+  const deployment = await createRehearsedDeployment();
+  await deployment.clock.advance(40_000);
+  deployment.control.crash(await deployment.idOf('data-api'), 1);
+  await deployment.clock.advance(30_000);
+  let connections = 0;
+  let cut: () => void = () => {};
+  const engine: Engine = {
+    ...deployment.engine,
+    events: (project, signal, sinceMs) => {
+      connections += 1;
+      const over = new AbortController();
+      cut = () => over.abort();
+      return deployment.engine.events(project, AbortSignal.any([signal, over.signal]), sinceMs);
+    },
+  };
+  const { monitor } = deployment.watch({ engine });
+  const told = (service: string) =>
+    tellHappenings(
+      monitor.store.get().events.filter(event => event.service === service),
+      () => undefined,
+    ).map(({ what }) => what.kind);
+  await deployment.clock.advance(3_000);
+  assert.deepEqual(told('data-api'), ['started', 'restarted']);
+  // The stream ends, and what happens until the next one begins is heard from that.
+  cut();
+  await deployment.clock.advance(300);
+  deployment.control.crash(await deployment.idOf('ner-service'), 2);
+  await deployment.clock.advance(20_000);
+  assert.equal(connections, 2);
+  assert.deepEqual(told('ner-service'), ['started', 'restarted']);
+  assert.deepEqual(told('data-api'), ['started', 'restarted']);
   deployment.end();
 });
