@@ -163,6 +163,13 @@ try {
     assert.equal(types.status, 0, types.stdout);
   });
 
+  it('gives the guard to a deployment that the package sets up', async () => {
+    const { createProgram } = await import('../../src/adapters/files/program.ts');
+    const installed = join(elsewhere, 'node_modules', 'homeiq-setup');
+    const { 'homeiq-guard': guard } = await createProgram(installed, '0.0.0').mountedFiles();
+    assert.equal(guard, await readFile(join(root, 'src', 'deployment', 'homeiq-guard'), 'utf8'));
+  });
+
   it('brings the guard, and neither tests nor sources', async () => {
     const installed = join(elsewhere, 'node_modules', 'homeiq-setup');
     const guard = join(elsewhere, 'node_modules', '.bin', 'homeiq-guard');

@@ -18,7 +18,12 @@ export function createProgram(programFolder: string, version: string): Program {
         ? { 'compose.sandbox.yaml': await read('sandbox', 'compose.sandbox.yaml') }
         : {}),
     }),
-    mountedFiles: async () => ({ 'homeiq-guard': await read('src', 'deployment', 'homeiq-guard') }),
+    // A package has no sources; what a checkout has built may be older than they are.
+    mountedFiles: async () => ({
+      'homeiq-guard': await read('src', 'deployment', 'homeiq-guard').catch(() =>
+        read('dist', 'deployment', 'homeiq-guard'),
+      ),
+    }),
     stackFilePaths: async (level, folder) => {
       const override = path.join(folder, 'compose.override.yaml');
       const hasOverride = await access(override).then(
