@@ -44,7 +44,7 @@ export type EnvBackup = {
 /** A file with secrets that others than its owner can read, or that belongs to somebody else than the folder. */
 export type ExposedFile = {
   readonly path: string;
-  readonly fault: 'group-readable' | 'world-readable' | 'foreign-owner';
+  readonly fault: 'group-readable' | 'world-readable' | 'foreign-owner' | 'writable-by-others';
 };
 
 export type DeploymentFiles = {
@@ -63,7 +63,7 @@ export type DeploymentFiles = {
   readonly writeWrittenEnv: (mode: Mode, text: string) => Promise<void>;
   /** Newest first. */
   readonly envBackups: () => Promise<readonly EnvBackup[]>;
-  /** Looks at `.env` and at everything in `.homeiq/` that holds secrets. */
+  /** Looks at `.env`, at everything in `.homeiq/`, and at the folders they are in. */
   readonly exposedFiles: () => Promise<readonly ExposedFile[]>;
   readonly readSecret: (name: SecretName) => Promise<string | undefined>;
   readonly writeSecret: (name: SecretName, value: string) => Promise<void>;

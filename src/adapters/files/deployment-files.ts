@@ -2,14 +2,14 @@ import { join, resolve } from 'node:path';
 import { BugError } from '../../core/error.ts';
 import type { DeploymentFiles } from '../../ports/deployment-files.ts';
 import { backUp, readBackups } from './backups.ts';
-import { deploymentPaths } from './deployment-paths.ts';
+import { deploymentPaths, ownFolders } from './deployment-paths.ts';
 import { formatRecord, parseRecord } from './deployment-record.ts';
 import { findExposedFiles } from './exposed-files.ts';
 import { readFolderState } from './folder-state.ts';
 import { makeFolders } from './make-folders.ts';
 import { largestEnvBytes, readText } from './read-text.ts';
 import { saveLog } from './save-log.ts';
-import { readableFileMode, writeFileAtomically } from './write-file.ts';
+import { readableFileMode, refuseSymbolicLink, writeFileAtomically } from './write-file.ts';
 
 /**
  * The files of the deployment in `folder`, which need not exist: the first write makes it.
@@ -32,6 +32,8 @@ export function createDeploymentFiles(folder: string, now: () => Date = () => ne
     folder: paths.folder,
     state: () => readFolderState(paths),
     readRecord: async () => {
+      // Every command begins with the record: nothing is read through a link, and nothing written.
+      for (const own of ownFolders(paths)) await refuseSymbolicLink(own);
       const text = await readText(paths.record);
       return text === undefined ? undefined : parseRecord(text, paths.record);
     },

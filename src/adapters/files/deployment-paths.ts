@@ -24,6 +24,16 @@ export type DeploymentPaths = {
   readonly secret: (name: SecretName) => string;
 };
 
+/** The folders that this program makes for itself: no link may stand in the place of one. */
+export const ownFolders = ({ state, modes, secrets, backups, runs }: DeploymentPaths): readonly string[] => [
+  state,
+  modes,
+  secrets,
+  backups,
+  runs,
+  join(state, 'logs'),
+];
+
 /** The paths below `folder`, which is absolute. */
 export function deploymentPaths(folder: string): DeploymentPaths {
   const state = join(folder, stateFolderName);

@@ -11,6 +11,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isLevel = (value: unknown): value is DeploymentRecord['level'] =>
   (levels as readonly unknown[]).includes(value);
 
+/** What Compose takes as the name of a project; it becomes an argument and part of names. */
+const projectForm = /^[a-z0-9][a-z0-9_-]{0,100}$/;
+
 /** Throws a UserError when it is damaged or was written by a newer program. */
 export function parseRecord(text: string, path: string): DeploymentRecord {
   const damaged = new UserError(`${path} is damaged`, {
@@ -33,6 +36,7 @@ export function parseRecord(text: string, path: string): DeploymentRecord {
     typeof mode !== 'string' ||
     !isMode(mode) ||
     typeof project !== 'string' ||
+    !projectForm.test(project) ||
     typeof templateVersion !== 'string'
   ) {
     throw damaged;

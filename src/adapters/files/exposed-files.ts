@@ -3,7 +3,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExposedFile } from '../../ports/deployment-files.ts';
-import type { DeploymentPaths } from './deployment-paths.ts';
+import { type DeploymentPaths, ownFolders } from './deployment-paths.ts';
 import { hasCode } from './file-errors.ts';
 
 async function namesIn(folder: string): Promise<readonly string[]> {
@@ -21,16 +21,27 @@ export function describeAccess(permissions: number): 'group-readable' | 'world-r
   return (permissions & 0o070) === 0 ? undefined : 'group-readable';
 }
 
-/** `.env`, the documents of the modes, secrets and backups; those that are not there are not looked at. */
+/** In the folder of the deployment a group may be of one account only, as Debian and Ubuntu make it; in ours nobody else. */
+const canOthersWrite = (path: string, permissions: number, paths: DeploymentPaths): boolean =>
+  (permissions & (path === paths.folder ? 0o002 : 0o022)) !== 0;
+
+/** `.env` and all that is in `.homeiq/`, with the folders they are in; those that are not there are not looked at. */
 export async function findExposedFiles(paths: DeploymentPaths): Promise<readonly ExposedFile[]> {
   const owner = await lstat(paths.folder).catch(() => undefined);
-  const inside = await Promise.all([paths.modes, paths.secrets, paths.backups].map(namesIn));
+  const folders = [paths.folder, ...ownFolders(paths)];
+  const inside = await Promise.all(ownFolders(paths).map(namesIn));
   const found: ExposedFile[] = [];
   for (const path of [paths.env, ...inside.flat()]) {
     const facts = await lstat(path).catch(() => undefined);
     if (facts === undefined || !facts.isFile()) continue;
     const access = describeAccess(facts.mode);
     if (access !== undefined) found.push({ path, fault: access });
+    if (owner !== undefined && facts.uid !== owner.uid) found.push({ path, fault: 'foreign-owner' });
+  }
+  for (const path of folders) {
+    const facts = await lstat(path).catch(() => undefined);
+    if (facts === undefined || !facts.isDirectory()) continue;
+    if (canOthersWrite(path, facts.mode, paths)) found.push({ path, fault: 'writable-by-others' });
     if (owner !== undefined && facts.uid !== owner.uid) found.push({ path, fault: 'foreign-owner' });
   }
   return found;

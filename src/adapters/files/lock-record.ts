@@ -1,5 +1,6 @@
 /** What stands in a lock file. */
 
+import { runIdForm } from '../../core/run/run-id.ts';
 import { sha256Hex } from './late-crypto.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -10,6 +11,9 @@ export type LockRecord = ProcessIdentity & {
 };
 
 export const formatLockRecord = (record: LockRecord): string => `${JSON.stringify(record)}\n`;
+
+/** Longer ones are none of ours: they are names of files. */
+const idForm = /^[0-9a-f]{1,64}$/;
 
 const textOrUndefined = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -26,8 +30,9 @@ export function parseLockRecord(text: string): LockRecord {
       const runId = textOrUndefined(value.runId);
       if (
         id !== undefined &&
-        /^[0-9a-f]+$/.test(id) &&
+        idForm.test(id) &&
         runId !== undefined &&
+        runIdForm.test(runId) &&
         Number.isSafeInteger(value.pid)
       ) {
         return {

@@ -22,6 +22,9 @@ import { syncFolder, writeTemporary } from './write-file.ts';
 
 type Taking = Awaited<ReturnType<Lock['take']>>;
 
+/** One line of JSON. */
+const largestLockBytes = 64 * 1024;
+
 const successorPrefix = 'lock.after.';
 
 const removeQuietly = (path: string): Promise<void> => unlink(path).catch(() => undefined);
@@ -51,7 +54,7 @@ export function createLock(folder: string): Lock {
   let mine: LockRecord | undefined;
 
   const readRecord = async (path: string): Promise<LockRecord | undefined> => {
-    const text = await readText(path);
+    const text = await readText(path, largestLockBytes);
     return text === undefined ? undefined : parseLockRecord(text);
   };
   /** From `lock` along its successors: the last one counts. */

@@ -2,6 +2,7 @@ import { readdir, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { exitCodes, UserError } from '../../core/error.ts';
 import type { RunEvent } from '../../core/run/journal-event.ts';
+import { runIdForm } from '../../core/run/run-id.ts';
 import type { Runs } from '../../ports/runs.ts';
 import { deploymentPaths } from './deployment-paths.ts';
 import { hasCode } from './file-errors.ts';
@@ -23,7 +24,7 @@ export type RunsOptions = {
 
 /** A file of a run: its journal, or what its worker wrote elsewhere. Throws a UserError for an id that is no file name. */
 export function runFile(runsFolder: string, runId: string, suffix: '.jsonl' | '.log'): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/.test(runId)) {
+  if (!runIdForm.test(runId)) {
     throw new UserError(`${JSON.stringify(runId)} is not the name of a run`, { exitCode: exitCodes.usage });
   }
   return join(runsFolder, runId + suffix);
@@ -40,6 +41,7 @@ export function createRuns(folder: string, options: RunsOptions = {}): Runs {
       const names = (await readdir(paths.runs)).filter(name => name.endsWith(journalSuffix));
       return names
         .map(name => name.slice(0, -journalSuffix.length))
+        .filter(runId => runIdForm.test(runId))
         .toSorted()
         .reverse();
     } catch (error) {

@@ -16,11 +16,11 @@ export const readableFileMode = 0o644;
 const privateFolderMode = 0o700;
 
 /** Fails when `path` is a symbolic link; nothing there is fine. */
-async function refuseSymbolicLink(path: string): Promise<void> {
+export async function refuseSymbolicLink(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isSymbolicLink()) throw refuseLink(path);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) throw error;
   }
 }
 

@@ -20,6 +20,10 @@ export type EnvCheck = {
 const exposures: Readonly<Record<ExposedFile['fault'], (path: string) => readonly [string, string]>> = {
   'world-readable': path => [`${path} can be read by every account of this machine.`, `chmod 600 ${path}`],
   'group-readable': path => [`${path} can be read by the group of its owner.`, `chmod 600 ${path}`],
+  'writable-by-others': path => [
+    `Other accounts can put files of their own into ${path}.`,
+    `chmod go-w ${path}`,
+  ],
   'foreign-owner': path => [
     `${path} belongs to another account than the folder.`,
     `As root: chown --reference=. ${path}`,
