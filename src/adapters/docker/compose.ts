@@ -12,7 +12,7 @@ import { createShortMemory, targetStamp } from './compose-model.ts';
 import { errorTexts, parseComposeLine } from './compose-progress.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
 
-const readTimeoutMs = 60_000;
+const usualReadTimeoutMs = 60_000;
 const tailLines = 20;
 const fleetingIntervalMs = 250;
 
@@ -43,10 +43,17 @@ type ComposeSettings = {
   readonly run?: RunProcess;
   /** From `answers()` of the process that started this one. */
   readonly answers?: readonly ComposeAnswer[];
+  /** How long a question may take. 60 s unless given. */
+  readonly readTimeoutMs?: number;
 };
 
 /** Looks for Compose at the first call. Errors are ExternalErrors with a ComposeFailureCode, or the signal's reason. */
-export function createCompose({ environment, run = runProcess, answers = [] }: ComposeSettings): Compose {
+export function createCompose({
+  environment,
+  run = runProcess,
+  answers = [],
+  readTimeoutMs = usualReadTimeoutMs,
+}: ComposeSettings): Compose {
   const memory = createShortMemory(answers);
   let commandFound: Promise<ComposeCommand> | undefined;
   // Machine-readable progress came with 2.29: asked for until it is refused, which happens before anything is done.
@@ -93,7 +100,9 @@ export function createCompose({ environment, run = runProcess, answers = [] }: C
 
   /** Runs a question to its end and returns its answer. */
   const ask = async (invocation: Invocation): Promise<string> => {
-    const { result, described } = await invoke({ timeoutMs: readTimeoutMs, ...invocation });
+    const { result, described } = await invoke({ timeoutMs: readTimeoutMs, ...invocation }).catch(thrown => {
+      throw describeEndlessReading(thrown, readTimeoutMs);
+    });
     if (result.exitCode === 0) return result.stdout;
     const lines = result.stderr.split('\n');
     throw describeComposeFailure({
@@ -214,6 +223,24 @@ export function createCompose({ environment, run = runProcess, answers = [] }: C
       await act({ target, args: ['rm', '--stop', '--force', ...services], service: undefined, options });
     },
   };
+}
+
+/** Aliases and references that hold one another keep Compose busy, and fill the memory, for as long as it is let. */
+function describeEndlessReading(thrown: unknown, timeoutMs: number): unknown {
+  if (!(thrown instanceof ExternalError) || thrown.status !== 'timeout') return thrown;
+  return new ExternalError(
+    `Docker Compose did not get through the deployment's files within ${timeoutMs / 1000} s`,
+    {
+      ...(thrown.command === undefined ? {} : { command: thrown.command }),
+      status: 'timeout',
+      code: 'model-invalid',
+      hint: 'Something in compose.yaml, compose.override.yaml or .env may refer to itself, or the machine is very busy.',
+      nextSteps: [
+        'Try it by hand: docker compose config --quiet',
+        'Move compose.override.yaml away, if there is one.',
+      ],
+    },
+  );
 }
 
 const onlyOne = (services: readonly string[]): string | undefined =>
