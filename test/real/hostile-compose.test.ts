@@ -1,8 +1,7 @@
 /** Compose files and documents that were made to do harm: with both Composes each ends in an error, and none in waiting. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createCompose } from '../../src/adapters/docker/compose.ts';
@@ -86,8 +85,7 @@ for (const { name, folder: composeFolder, skip } of composeFolders()) {
         const folder = temporaryFolder(t);
         mkdirSync(folder, { recursive: true });
         for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
-        if (sizeMiB !== undefined)
-          execFileSync('truncate', ['-s', `${sizeMiB}M`, join(folder, 'compose.yaml')]);
+        if (sizeMiB !== undefined) truncateSync(join(folder, 'compose.yaml'), sizeMiB * 1024 ** 2);
         const compose = createCompose({ environment, readTimeoutMs: 5000 });
         const startedMs = performance.now();
         const target = {

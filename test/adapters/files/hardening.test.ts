@@ -1,8 +1,16 @@
 /** A deployment folder that somebody has prepared: nothing leads out of it, and what is open to others is named. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDeploymentFiles } from '../../../src/adapters/files/deployment-files.ts';
@@ -121,7 +129,7 @@ test('a lock of which there is a gigabyte, and a chain that leads back to itself
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, '.homeiq'));
   writeFileSync(join(folder, '.homeiq/lock'), '');
-  execFileSync('truncate', ['-s', '1G', join(folder, '.homeiq/lock')]);
+  truncateSync(join(folder, '.homeiq/lock'), 1024 ** 3);
   await refuses(createLock(folder).holder(), /too large to be read/);
   await refuses(createLock(folder).take('run-1'), /too large to be read/);
 
