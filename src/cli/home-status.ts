@@ -1,15 +1,12 @@
 /** The status screen of a deployment; what is asked for on it are runs of the worker like any other. */
 
 import { setMaxListeners } from 'node:events';
-import { diagnose } from '../app/doctor/diagnose.ts';
 import { findInterrupted } from '../app/history/past-runs.ts';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { hasStackChanged, recallStack } from '../app/monitor/known-stack.ts';
 import { createMemoryFeed } from '../app/monitor/memory-feed.ts';
 import { type Monitor, startMonitor } from '../app/monitor/monitor.ts';
 import { createStatusSession } from '../app/monitor/status-session.ts';
-import { startAction } from '../app/setup/plan-action.ts';
-import { followRun } from '../app/setup/start-run.ts';
 import { exitCodes, UserError } from '../core/error.ts';
 import { initialRunState, reduceRun } from '../core/run/reduce-run.ts';
 import { plainLogLine } from '../ui/plain/log-line.ts';
@@ -23,6 +20,11 @@ const longestFarewellMs = 500;
 /** Resolves when the run of the action is over; throws what its step said when it failed. */
 function createAct({ ports, drafting }: Session, signal: AbortSignal): NonNullable<Monitor['act']> {
   return async command => {
+    // Loaded when it is first needed, as the doctor is: the first figures do not wait for their code.
+    const [{ startAction }, { followRun }] = await Promise.all([
+      import('../app/setup/plan-action.ts'),
+      import('../app/setup/start-run.ts'),
+    ]);
     const runId = await startAction(ports, drafting, command);
     let state = initialRunState;
     for await (const event of followRun(ports, runId, signal)) state = reduceRun(state, event);
@@ -77,7 +79,10 @@ export async function makeStatusScreen(
   return createStatusScreen({
     session: createStatusSession(monitor, {
       interrupted: await findInterrupted(ports),
-      diagnose: () => diagnose(session, leaving.signal),
+      diagnose: async () => {
+        const { diagnose } = await import('../app/doctor/diagnose.ts');
+        return diagnose(session, leaving.signal);
+      },
       openInTerminal: createTerminalOpener(shell, {
         engine: ports.engine,
         level: options.level,
