@@ -34,7 +34,8 @@ async function* logText(
 }
 
 async function openShell({ containerId, containerName, service }: TerminalRequest, env: Environment) {
-  process.stdout.write(`A shell in ${sanitiseLine(containerName)}; exit leaves it.\n`);
+  const name = sanitiseLine(containerName);
+  process.stdout.write(`A shell in ${name}; exit leaves it. By hand: docker exec -it ${name} sh\n`);
   const code = await runInForeground('docker', ['exec', '--interactive', '--tty', containerId, 'sh'], {
     env,
   });
