@@ -4,19 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEngine } from '../../src/adapters/docker/engine.ts';
 import { createScratchProject, docker, skipWithoutEngine } from '../helpers/engine.ts';
+import { parseShownMemory } from '../helpers/shown-memory.ts';
 import { until } from '../helpers/until.ts';
 
 const busybox = '/bin/busybox';
-const units: Readonly<Record<string, number>> = { B: 1 / 1024 ** 2, KiB: 1 / 1024, MiB: 1, GiB: 1024 };
-
-/** `12.3MiB / 64MiB` in MiB. */
-function parseMemory(text: string): readonly number[] {
-  return text.split(' / ').map(part => {
-    const [, amount = '', unit = ''] = /^([\d.]+)(\w+)$/.exec(part) ?? [];
-    return Number(amount) * (units[unit] ?? Number.NaN);
-  });
-}
-
 test('memory within 2 % of docker stats, by both ways', { skip: skipWithoutEngine() }, async t => {
   const { project, run, remove } = await createScratchProject('usage');
   t.after(remove);
@@ -53,7 +44,7 @@ test('memory within 2 % of docker stats, by both ways', { skip: skipWithoutEngin
   const ids = containers.map(({ id }) => id);
   for (const line of (await docker(['stats', '--no-stream', '--format', format, ...ids])).split('\n')) {
     const [name = '', memory = ''] = line.split('\t');
-    shown.set(name, parseMemory(memory));
+    shown.set(name, parseShownMemory(memory));
   }
   const byStatistics = createEngine({ environment: process.env, cgroupRoot: '/nonexistent' });
   const [files, statistics] = await Promise.all([engine.usage(containers), byStatistics.usage(containers)]);
@@ -68,6 +59,52 @@ test('memory within 2 % of docker stats, by both ways', { skip: skipWithoutEngin
     }
     assert.equal(files.get(id)?.limitMiB, statistics.get(id)?.limitMiB);
   }
+});
+
+test('in a run with load, memory is within 2 % of docker stats for every one of two dozen containers', {
+  skip: skipWithoutEngine(),
+}, async t => {
+  const { project, run, remove } = await createScratchProject('load');
+  t.after(remove);
+  const hold = (mebibytes: number) =>
+    `x=$(${busybox} head -c ${mebibytes}m /dev/zero | ${busybox} tr '\\0' x)`;
+  const work = 'n=0; while :; do n=$(( (n + 1) % 1000 )); done';
+  const write = `while :; do ${busybox} head -c 8m /dev/zero > /x; ${busybox} cat /x > /dev/null; ${busybox} sleep 1; done`;
+  const loads = [...Array(8).keys()].flatMap(index => [
+    [`works-${index}`, `${hold(3 + 4 * index)}; ${work}`],
+    [`holds-${index}`, `${hold(2 + 6 * index)}; while :; do ${busybox} sleep 600; done`],
+    [`writes-${index}`, `${hold(4 + 3 * index)}; ${write}`],
+  ]);
+  for (const [name = '', script = ''] of loads) {
+    await run(name, ['sh', '-c', script], ['--stop-timeout', '0', '--cpus', '0.1', '--memory', '128m']);
+  }
+  const engine = createEngine({ environment: process.env });
+  const containers = await engine.containers(project);
+  assert.equal(containers.length, loads.length);
+  const ids = containers.map(({ id }) => id);
+  const look = async (): Promise<ReadonlyMap<string, number>> => {
+    const usage = await engine.usage(containers);
+    return new Map(containers.map(({ id, name }) => [name, usage.get(id)?.memoryMiB ?? Number.NaN]));
+  };
+  // What changes between the looks at both sides of docker's own lies between them, or is looked at again.
+  const left = new Map<string, string>(containers.map(({ name }) => [name, 'not compared']));
+  await until(
+    async () => {
+      const before = await look();
+      const shown = await docker(['stats', '--no-stream', '--format', '{{.Name}}\t{{.MemUsage}}', ...ids]);
+      const after = await look();
+      for (const row of shown.split('\n')) {
+        const [name = '', memory = ''] = row.split('\t');
+        const [shownMiB = Number.NaN] = parseShownMemory(memory);
+        const seen = [before.get(name) ?? Number.NaN, after.get(name) ?? Number.NaN];
+        const isNear = Math.min(...seen) * 0.98 <= shownMiB && shownMiB <= Math.max(...seen) * 1.02;
+        if (isNear) left.delete(name);
+        else if (left.has(name)) left.set(name, `${seen.join(' to ')} against ${memory}`);
+      }
+      return left.size === 0;
+    },
+    { timeoutMs: 60_000, describe: () => JSON.stringify([...left]) },
+  );
 });
 
 test('CPU time grows with work, and the files need no question to the engine', {
