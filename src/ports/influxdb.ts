@@ -33,6 +33,16 @@ export type InfluxAuthorization = {
   readonly permissions: readonly InfluxPermission[];
 };
 
+/** What the server counts of one shard of a bucket. */
+export type ShardCounter = {
+  readonly bucketId: string;
+  readonly shardId: string;
+  /** Written since the server started. */
+  readonly points: number;
+  /** On disk. */
+  readonly bytes: number;
+};
+
 /** What a token may do with a bucket, seen without writing a point. */
 export type BucketAccess = {
   readonly read: boolean;
@@ -84,6 +94,12 @@ export type Influx = {
     name: string,
     signal?: AbortSignal,
   ) => Promise<InfluxBucket | undefined>;
+  /** Those of the organization that the token may read; the first hundred. */
+  readonly listBuckets: (
+    token: string,
+    org: string,
+    signal?: AbortSignal,
+  ) => Promise<readonly InfluxBucket[]>;
   readonly createBucket: (
     token: string,
     request: {
@@ -149,4 +165,8 @@ export type Influx = {
     flux: string,
     signal?: AbortSignal,
   ) => Promise<readonly Readonly<Record<string, string>>[]>;
+  /** From the server's own metrics, without a token. Undefined when it does not publish them. */
+  readonly shardCounters: (
+    signal?: AbortSignal,
+  ) => Promise<{ readonly counters: readonly ShardCounter[]; readonly answerBytes: number } | undefined>;
 };

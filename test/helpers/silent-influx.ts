@@ -18,6 +18,7 @@ export const silentInflux: Influx = {
   createOrg: unexpected,
   renameOrg: unexpected,
   findBucket: unexpected,
+  listBuckets: unexpected,
   createBucket: unexpected,
   renameBucket: unexpected,
   changeRetention: unexpected,
@@ -29,4 +30,5 @@ export const silentInflux: Influx = {
   probeAccess: unexpected,
   writeLine: unexpected,
   query: unexpected,
+  shardCounters: unexpected,
 };

@@ -13,6 +13,7 @@ import { createIdentify } from './identify-call.ts';
 import { createLibraryLoader } from './library.ts';
 import { accessOf, type ProbeAnswer, readRefusal } from './probe-access.ts';
 import { listOf, readAllowed, readAuthorization, readBucket, readOrg, readTokenValue } from './shapes.ts';
+import { readShardCounters } from './shard-counters.ts';
 
 export type InfluxOptions = {
   /** Scheme, host and port, and a path when a proxy adds one: `http://127.0.0.1:8086`. */
@@ -105,6 +106,12 @@ export function createInflux(options: InfluxOptions): Influx {
             bucket => bucket.name === name && bucket.orgId === orgId,
           ),
       ),
+    listBuckets: (token, org, signal) =>
+      ask(
+        { name: 'GET /api/v2/buckets', token, signal },
+        ({ client, apis, options }) => new apis.BucketsAPI(client).getBuckets({ org, limit: 100 }, options),
+        answer => listOf(answer, 'buckets', readBucket),
+      ),
     createBucket: (token, { orgId, name, description, retentionSeconds, shardGroupSeconds }, signal) =>
       ask(
         { name: 'POST /api/v2/buckets', token, signal },
@@ -178,6 +185,21 @@ export function createInflux(options: InfluxOptions): Influx {
       return accessOf(read, write);
     },
     writeLine,
+    shardCounters: signal =>
+      // Not by the package's MetricsAPI: it asks /api/v2/metrics, where nothing is.
+      call({ name: 'GET /metrics', signal }, async ({ client, options }) => {
+        const answer: unknown = await client.transport.request('/metrics', '', {
+          ...options,
+          method: 'GET',
+          headers: { accept: 'text/plain' },
+        });
+        const counters = typeof answer === 'string' ? readShardCounters(answer) : undefined;
+        return counters === undefined ? undefined : { counters, answerBytes: String(answer).length };
+      }).catch(thrown => {
+        // They can be switched off; nothing else is an answer.
+        if (thrown instanceof ExternalError && thrown.status !== undefined) return undefined;
+        throw thrown;
+      }),
     query: (token, org, flux, signal) =>
       call({ name: 'POST /api/v2/query', token, signal }, async ({ library, client, options }) => {
         let contentType = '';

@@ -253,6 +253,17 @@ export function createRehearsalInflux(options: {
       }
       points.push(parseLine(line, bucket.name, clock.now().getTime()));
     },
+    listBuckets: async (token, org, signal) => {
+      await reach(url, signal);
+      const holder = authenticate(token);
+      const orgId = findOrg(org)?.id;
+      return buckets.filter(bucket => bucket.orgId === orgId && may(holder, 'read', bucket));
+    },
+    // As a server that does not publish its metrics.
+    shardCounters: async signal => {
+      await reach(url, signal);
+      return undefined;
+    },
     query: async (token, org, flux, signal) => {
       await reach(url, signal);
       const holder = authenticate(token);

@@ -2,6 +2,7 @@
 
 import { checkMeasurement } from '../../core/buckets/check-measurement.ts';
 import { fluxText } from '../../core/buckets/flux-text.ts';
+import type { StrayPoints } from '../../core/status/other-mode-writers.ts';
 import type { Influx } from '../../ports/influxdb.ts';
 
 export type DataFlow = {
@@ -12,16 +13,20 @@ export type DataFlow = {
 
 /** How far back the last point is looked for. */
 const lastPointWindowSeconds = 900;
+/** Nobody wants to read more names. */
+const mostWriters = 20;
+
+const pointsFunction = (bucket: string): string => `
+points = (seconds) => from(bucket: ${fluxText(bucket)})
+  |> range(start: duration(v: -seconds * 1000000000))
+  |> filter(fn: (r) => r._measurement != ${fluxText(checkMeasurement)})
+`;
 
 /**
  * Both figures in one query. `count` and `last` right after the filter are done by the storage, series by series,
  * without decoding values. A point with several fields counts once: the largest count among the fields of a series.
  */
-const dataFlowQuery = (bucket: string, windowSeconds: number): string => `
-points = (seconds) => from(bucket: ${fluxText(bucket)})
-  |> range(start: duration(v: -seconds * 1000000000))
-  |> filter(fn: (r) => r._measurement != ${fluxText(checkMeasurement)})
-
+const dataFlowQuery = (bucket: string, windowSeconds: number): string => `${pointsFunction(bucket)}
 points(seconds: ${windowSeconds})
   |> count()
   |> group(columns: ["_field", "_value"], mode: "except")
@@ -37,6 +42,19 @@ points(seconds: ${Math.max(windowSeconds, lastPointWindowSeconds)})
   |> limit(n: 1)
   |> map(fn: (r) => ({_value: (int(v: now()) - int(v: r._time)) / 1000000000}))
   |> yield(name: "age")
+`;
+
+const writersQuery = (bucket: string, windowSeconds: number): string => `${pointsFunction(bucket)}
+points(seconds: ${windowSeconds})
+  |> count()
+  |> group(columns: ["_field", "_value"], mode: "except")
+  |> max()
+  |> group(columns: ["_measurement", "service"])
+  |> sum()
+  |> group()
+  |> sort(columns: ["_value"], desc: true)
+  |> limit(n: ${mostWriters})
+  |> yield(name: "writers")
 `;
 
 /** Points a minute over the last `windowSeconds` seconds, by the server's clock. Throws an ExternalError. */
@@ -58,4 +76,23 @@ export async function queryDataFlow(
     pointsPerMinute: ((numberOf('points') ?? 0) * 60) / windowSeconds,
     lastPointAgeSeconds: numberOf('age'),
   };
+}
+
+/** What arrived in the last `windowSeconds` seconds, by measurement and tag `service`. Throws an ExternalError. */
+export async function queryWriters(
+  influx: Influx,
+  token: string,
+  org: string,
+  bucket: string,
+  windowSeconds: number,
+  signal?: AbortSignal,
+): Promise<readonly StrayPoints[]> {
+  const rows = await influx.query(token, org, writersQuery(bucket, windowSeconds), signal);
+  return rows
+    .filter(({ result, _measurement }) => result === 'writers' && (_measurement ?? '') !== '')
+    .map(({ _measurement = '', service = '', _value = '' }) => ({
+      measurement: _measurement,
+      service: service === '' ? undefined : service,
+      points: Number(_value) || 0,
+    }));
 }

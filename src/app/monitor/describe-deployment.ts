@@ -3,68 +3,82 @@
 import { parseEnv } from '../../core/env/parse.ts';
 import { documentValues } from '../../core/env/values.ts';
 import { chooseBudgetMiB } from '../../core/memory/memory-fit.ts';
-import { type Mode, modeFacts, otherMode } from '../../core/mode/mode.ts';
+import { modeFacts, otherMode } from '../../core/mode/mode.ts';
 import { planServices } from '../../core/plan/plan-services.ts';
 import { parseStack } from '../../core/stack/parse-stack.ts';
 import { serviceAddress } from '../../core/stack/service-address.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { StatusOptions } from '../../core/status/create-status.ts';
-import type { DataFlowSample } from '../../core/status/status-state.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { queryDataFlow } from '../buckets/data-flow.ts';
 import { checkTokens } from '../isolation/check-tokens.ts';
 import { readInfluxSecrets } from '../isolation/influx-secrets.ts';
 import { estimateStack } from '../memory/estimate-stack.ts';
 import { noDeployment } from '../no-deployment.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
-
-/** Over this long the points per minute are counted. */
-const flowWindowSeconds = 60;
+import { createDataLook, type DataLook } from './data-look.ts';
+import { createHomeAssistantLook, type HomeAssistantLook } from './home-assistant-look.ts';
 
 export type DescribedDeployment = {
   /** As Compose resolves it; that of the status may count with measured memory. */
   readonly stack: Stack;
   readonly status: Omit<StatusOptions, 'nowMs'>;
   /** Undefined: the mode has no token yet, or InfluxDB publishes no port. */
-  readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
+  readonly queryDataFlow: DataLook | undefined;
   /** What is wrong with the tokens that containers hold. Undefined: InfluxDB publishes no port. */
   readonly findTokenProblems: FindTokenProblems | undefined;
 };
 
 export type FindTokenProblems = (signal: AbortSignal) => Promise<readonly string[]>;
 
-const readToken = (text: string | undefined): string | undefined =>
-  (text === undefined ? undefined : documentValues(parseEnv(text)).INFLUXDB_TOKEN) || undefined;
+const valuesOf = (text: string | undefined): Readonly<Record<string, string>> =>
+  text === undefined ? {} : documentValues(parseEnv(text));
 
-/** Asks for this mode's points, and for the other mode's with that mode's own token, when it has one. */
-async function createFlowQuery(
+/** A name of the stack's own network is reached by the port that its service publishes. */
+function addressFromHere(stack: Stack, address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { hostname } = new URL(address);
+  return stack.services.some(({ name }) => name === hostname) ? serviceAddress(stack, hostname) : address;
+}
+
+function describeHomeAssistant(
   ports: Ports,
   stack: Stack,
-  mode: Mode,
-): Promise<DescribedDeployment['queryDataFlow']> {
+  { HA_HTTP_URL: address = '', HA_TOKEN: token = '' }: Readonly<Record<string, string>>,
+): HomeAssistantLook | undefined {
+  const url = addressFromHere(stack, address);
+  if (url === undefined || token === '') return undefined;
+  try {
+    return createHomeAssistantLook({ homeAssistant: ports.homeAssistant(url), token, clock: ports.clock });
+  } catch {
+    // An address that cannot be one is told where it is set.
+    return undefined;
+  }
+}
+
+/** Asks for this mode's points, and for the other mode's with that mode's own token, when it has one. */
+async function describeData(
+  ports: Ports,
+  stack: Stack,
+  { mode, project }: DeploymentRecord,
+): Promise<DataLook | undefined> {
   const url = serviceAddress(stack, 'influxdb');
-  const [token, otherToken] = await Promise.all([
-    ports.files.readEnv().then(readToken),
-    ports.files.readModeEnv(otherMode(mode)).then(readToken),
+  const [own, other] = await Promise.all([
+    ports.files.readEnv().then(valuesOf),
+    ports.files.readModeEnv(otherMode(mode)).then(valuesOf),
   ]);
-  if (url === undefined || token === undefined) return undefined;
-  const influx = ports.influx(url);
-  const ask = (of: Mode, withToken: string, signal: AbortSignal) =>
-    queryDataFlow(influx, withToken, modeFacts[of].org, modeFacts[of].mainBucket, flowWindowSeconds, signal);
-  return async signal => {
-    const [own, other] = await Promise.all([
-      ask(mode, token, signal),
-      otherToken === undefined ? undefined : ask(otherMode(mode), otherToken, signal).catch(() => undefined),
-    ]);
-    const nowMs = ports.clock.now().getTime();
-    return {
-      pointsPerMinute: own.pointsPerMinute,
-      lastPointAtMs:
-        own.lastPointAgeSeconds === undefined ? undefined : nowMs - own.lastPointAgeSeconds * 1000,
-      otherModePointsPerMinute: other?.pointsPerMinute,
-    };
-  };
+  const { INFLUXDB_TOKEN: token } = own;
+  if (url === undefined || token === undefined || token === '') return undefined;
+  return createDataLook({
+    influx: ports.influx(url),
+    engine: ports.engine,
+    clock: ports.clock,
+    mode,
+    project,
+    token,
+    otherToken: other.INFLUXDB_TOKEN || undefined,
+    homeAssistant: describeHomeAssistant(ports, stack, own),
+  });
 }
 
 async function createTokenCheck(
@@ -124,7 +138,7 @@ export async function describeDeployment(
       ),
       bucket: modeFacts[record.mode].mainBucket,
     },
-    queryDataFlow: await createFlowQuery(ports, stack, record.mode),
+    queryDataFlow: await describeData(ports, stack, record),
     findTokenProblems: await createTokenCheck(ports, stack, record),
   };
 }

@@ -6,9 +6,10 @@
 import { reportError } from '../../core/error.ts';
 import type { LogEntry } from '../../core/logs/log-entry.ts';
 import { createStatus, type StatusOptions } from '../../core/status/create-status.ts';
+import type { DataFlowSample } from '../../core/status/data-sample.ts';
 import { reduceStatus, type StatusInput } from '../../core/status/reduce-status.ts';
 import type { ServiceCommand } from '../../core/status/service-actions.ts';
-import type { DataFlowSample, StatusState } from '../../core/status/status-state.ts';
+import type { StatusState } from '../../core/status/status-state.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import { createStore, type Store } from '../store.ts';

@@ -1,7 +1,8 @@
 import { reportError } from '../../core/error.ts';
 import { createStatus, type StatusOptions } from '../../core/status/create-status.ts';
+import type { DataFlowSample } from '../../core/status/data-sample.ts';
 import { reduceStatus } from '../../core/status/reduce-status.ts';
-import { type DataFlowSample, runningContainers, type StatusState } from '../../core/status/status-state.ts';
+import { runningContainers, type StatusState } from '../../core/status/status-state.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import type { FindTokenProblems } from './describe-deployment.ts';

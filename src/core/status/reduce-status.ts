@@ -2,10 +2,10 @@
 
 import { addUsage } from './add-usage.ts';
 import { earlierEvents, withoutTold } from './earlier-events.ts';
+import type { DataFlowSample } from './data-sample.ts';
 import { listServices } from './list-services.ts';
 import type { ContainerSeen, EngineEventSeen, UsageSeen } from './status-input.ts';
 import {
-  type DataFlowSample,
   eventLimit,
   historyLength,
   pushBounded,

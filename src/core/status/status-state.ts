@@ -3,6 +3,7 @@
 import type { Mode } from '../mode/mode.ts';
 import type { Level } from '../plan/plan.ts';
 import type { ServiceGroup } from '../stack/stack.ts';
+import type { DataFlowSample } from './data-sample.ts';
 
 export type ServiceState =
   /** It should run, and there is no container. */
@@ -87,14 +88,6 @@ type EngineState =
       readonly message: string;
       readonly retryAtMs: number;
     };
-
-export type DataFlowSample = {
-  readonly pointsPerMinute: number;
-  /** Undefined when there is none in the window that was asked. */
-  readonly lastPointAtMs: number | undefined;
-  /** Points into the other mode's main bucket; undefined when nobody could look. */
-  readonly otherModePointsPerMinute: number | undefined;
-};
 
 type DataFlow = {
   readonly bucket: string;

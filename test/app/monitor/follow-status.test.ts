@@ -3,7 +3,7 @@ import process from 'node:process';
 import test from 'node:test';
 import { followStatus } from '../../../src/app/monitor/follow-status.ts';
 import type { MonitorOptions } from '../../../src/app/monitor/monitor.ts';
-import type { DataFlowSample } from '../../../src/core/status/status-state.ts';
+import type { DataFlowSample } from '../../../src/core/status/data-sample.ts';
 import { watchedDocument } from '../../../src/ui/json/status-json.ts';
 import { changeLines, firstLines } from '../../../src/ui/plain/status-changes.ts';
 import { createRehearsedDeployment } from '../../helpers/rehearsed-deployment.ts';
