@@ -1,5 +1,7 @@
 /** What the machine says of itself. Everything here only looks. */
 
+import type { MachineReading } from '../core/status/box.ts';
+
 export type PortHolder = {
   readonly port: number;
   /** A process name with its pid, a container name, or undefined when it cannot be seen. */
@@ -24,8 +26,14 @@ export type HostFacts = {
   readonly addresses: readonly string[];
 };
 
+export type Disk = { readonly mountPoint: string; readonly freeBytes: number; readonly totalBytes: number };
+
 export type Host = {
   readonly facts: (folder: string) => Promise<HostFacts>;
+  /** Memory, swap and load now. Undefined where the system does not tell. */
+  readonly machine: () => Promise<MachineReading | undefined>;
+  /** The disk of a folder that exists; undefined when it does not, or may not be seen. Free is what any account may use. */
+  readonly disk: (folder: string) => Promise<Disk | undefined>;
   /** Asks by binding each `address:port` once; names the listening process where /proc tells. */
   readonly portsInUse: (
     ports: readonly { readonly address: string; readonly port: number }[],

@@ -3,6 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRehearsalCompose } from '../../src/adapters/rehearsal/rehearsal-compose.ts';
 import { createRehearsalEngine } from '../../src/adapters/rehearsal/rehearsal-engine.ts';
+import { createRehearsalHealth } from '../../src/adapters/rehearsal/rehearsal-health.ts';
+import { createRehearsalHost } from '../../src/adapters/rehearsal/rehearsal-host.ts';
 import { type MonitorOptions, startMonitor } from '../../src/app/monitor/monitor.ts';
 import { createStatusSession, type StatusSessionOptions } from '../../src/app/monitor/status-session.ts';
 import { type Mode, modeFacts } from '../../src/core/mode/mode.ts';
@@ -60,7 +62,16 @@ export async function createRehearsedDeployment({
       pointsPerMinute: 212,
       lastPointAtMs: clock.now().getTime() - 2_000,
       otherModePointsPerMinute: 0,
+      buckets: modeFacts[mode].buckets.map(({ name, retentionSeconds }, index) => ({
+        name,
+        retentionSeconds,
+        bytes: index === 0 ? 412 * 1024 ** 2 : 1024,
+      })),
+      homeAssistant: { kind: 'accepted', text: '2026.1.2', askedAtMs: clock.now().getTime() },
+      cost: { by: 'counters', requests: 12, queries: 2, lastMs: 4, totalMs: 300, answerBytes: 590_187 },
     }),
+    health: { port: createRehearsalHealth(rehearsal.engine), pathOf: () => '/health' },
+    box: { host: createRehearsalHost('UTC'), engine: rehearsal.engine, folder: '/home/somebody/homeiq' },
     act: async () => undefined,
     signal: over.signal,
   };

@@ -1,15 +1,18 @@
 /** The disk that holds a folder. */
 
 import { readFile, stat, statfs } from 'node:fs/promises';
-
-type Disk = { readonly mountPoint: string; readonly freeBytes: number };
+import type { Disk } from '../../ports/host.ts';
 
 /** Of a folder that exists; undefined when it does not, or may not be seen. Free is what any account may use. */
 export async function findDiskOf(folder: string): Promise<Disk | undefined> {
   try {
     await stat(folder);
-    const { bavail, bsize } = await statfs(folder);
-    return { mountPoint: await mountPointOf(folder), freeBytes: bavail * bsize };
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return {
+      mountPoint: await mountPointOf(folder),
+      freeBytes: bavail * bsize,
+      totalBytes: blocks * bsize,
+    };
   } catch {
     return undefined;
   }

@@ -4,6 +4,8 @@ import { readFile, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, hostname, machine, networkInterfaces, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Host } from '../../ports/host.ts';
+import { findDiskOf } from './disk-of.ts';
+import { readMachine } from './machine.ts';
 import { createHolderFinder } from './port-holders.ts';
 import { canBind } from './port-probe.ts';
 
@@ -40,6 +42,9 @@ export function createHost({ environment = {}, root = '/' }: HostOptions = {}): 
         addresses: orderAddresses(environment.SSH_CONNECTION, localAddresses()),
       };
     },
+
+    machine: async () => readMachine(root),
+    disk: findDiskOf,
 
     portsInUse: async ports => {
       const held: { readonly address: string; readonly port: number }[] = [];

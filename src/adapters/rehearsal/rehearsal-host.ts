@@ -18,5 +18,14 @@ export const createRehearsalHost = (timeZone: string): Host => ({
     dockerGroupId: 0,
     addresses: ['127.0.0.1'],
   }),
+  machine: async () => ({
+    totalMiB: rehearsalMemoryMiB,
+    availableMiB: 2_650,
+    swapTotalMiB: 1_024,
+    swapFreeMiB: 980,
+    swappedPages: 4_096,
+    load: [0.42, 0.38, 0.31],
+  }),
+  disk: async () => ({ mountPoint: '/', freeBytes: 61 * 1024 ** 3, totalBytes: 118 * 1024 ** 3 }),
   portsInUse: async () => [],
 });

@@ -18,6 +18,8 @@ import { noDeployment } from '../no-deployment.ts';
 import { deploymentTarget } from '../worker/step-context.ts';
 import { createDataLook, type DataLook } from './data-look.ts';
 import { createHomeAssistantLook, type HomeAssistantLook } from './home-assistant-look.ts';
+import type { BoxSource } from './watch-box.ts';
+import type { HealthSource } from './watch-health.ts';
 
 export type DescribedDeployment = {
   /** As Compose resolves it; that of the status may count with measured memory. */
@@ -25,6 +27,8 @@ export type DescribedDeployment = {
   readonly status: Omit<StatusOptions, 'nowMs'>;
   /** Undefined: the mode has no token yet, or InfluxDB publishes no port. */
   readonly queryDataFlow: DataLook | undefined;
+  readonly health: HealthSource;
+  readonly box: BoxSource;
   /** What is wrong with the tokens that containers hold. Undefined: InfluxDB publishes no port. */
   readonly findTokenProblems: FindTokenProblems | undefined;
 };
@@ -138,6 +142,14 @@ export async function describeDeployment(
       ),
       bucket: modeFacts[record.mode].mainBucket,
     },
+    health: {
+      port: ports.health,
+      pathOf: name => {
+        const service = stack.services.find(each => each.name === name);
+        return service === undefined ? undefined : (service.healthPath ?? '/health');
+      },
+    },
+    box: { host: ports.host, engine: ports.engine, folder: ports.files.folder },
     queryDataFlow: await describeData(ports, stack, record),
     findTokenProblems: await createTokenCheck(ports, stack, record),
   };

@@ -16,7 +16,9 @@ import { createStore, type Store } from '../store.ts';
 import type { FindTokenProblems } from './describe-deployment.ts';
 import { createLogFollower, type LogFollower, type LogState } from './log-follower.ts';
 import type { MemoryFeed } from './memory-feed.ts';
+import { type BoxSource, watchBox } from './watch-box.ts';
 import { watchEngine } from './watch-engine.ts';
+import { type HealthSource, startHealthWatch } from './watch-health.ts';
 import { watchUsage } from './watch-usage.ts';
 import { whenever } from './whenever.ts';
 
@@ -30,6 +32,10 @@ export type MonitorOptions = {
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
   /** Asked once a minute, as a container that is started may hold another token. Undefined: nobody can say. */
   readonly findTokenProblems?: FindTokenProblems | undefined;
+  /** Undefined: services are not asked for their health. */
+  readonly health?: HealthSource | undefined;
+  /** Undefined: the machine is not looked at. */
+  readonly box?: BoxSource | undefined;
   /** Does what the operator asked for; resolves when it is done. Undefined: this is a place to look only. */
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
   /** Is told what is sampled of memory. Undefined: nothing is kept of it. */
@@ -48,6 +54,8 @@ export type Monitor = {
   readonly holdLog: LogFollower['hold'];
   readonly saveLog: SaveLog | undefined;
   readonly act: ((command: ServiceCommand) => Promise<void>) | undefined;
+  /** Asks a service for its health, since somebody looks at it. */
+  readonly askHealth: (service: string) => void;
   /** Tells which services are in sight: only these are asked for where that costs the engine. */
   readonly see: (services: readonly string[]) => void;
   /** Resolves when everything has ended after the signal, and what was sampled of memory is written. */
@@ -143,13 +151,23 @@ export function startMonitor(options: MonitorOptions): Monitor {
       inner.get().services.flatMap(({ name, containerId }) => (containerId === undefined ? [] : [name])),
   });
 
+  const health =
+    options.health === undefined
+      ? undefined
+      : startHealthWatch({ source: options.health, clock, watched, hear, signal });
+
   const ended = Promise.all([
+    health?.ended,
+    ...(options.box === undefined ? [] : [watchBox({ source: options.box, clock, watched, hear, signal })]),
     watchEngine({
       engine,
       clock,
       project: options.status.project,
       hear,
-      onList: options.memoryFeed?.listed,
+      onList: containers => {
+        options.memoryFeed?.listed(containers);
+        health?.listed(containers);
+      },
       signal,
     }),
     watchUsage({
@@ -173,6 +191,7 @@ export function startMonitor(options: MonitorOptions): Monitor {
     holdLog: logs.hold,
     saveLog: options.saveLog,
     act: options.act,
+    askHealth: service => health?.ask(service),
     see: services => {
       inSight = services;
     },

@@ -6,6 +6,8 @@ import { runningContainers, type StatusState } from '../../core/status/status-st
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';
 import type { FindTokenProblems } from './describe-deployment.ts';
+import { type BoxSource, createBoxLook } from './watch-box.ts';
+import { askAllHealth, type HealthSource } from './watch-health.ts';
 
 /** Between the two samples that a CPU share needs. */
 const cpuWindowMs = 300;
@@ -22,6 +24,8 @@ export async function observeOnce(options: {
   readonly status: Omit<StatusOptions, 'nowMs'>;
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
   readonly findTokenProblems?: FindTokenProblems | undefined;
+  readonly health?: HealthSource | undefined;
+  readonly box?: BoxSource | undefined;
   readonly signal: AbortSignal;
 }): Promise<StatusState> {
   const { engine, clock, signal } = options;
@@ -55,17 +59,26 @@ export async function observeOnce(options: {
   try {
     const containers = await engine.containers(options.status.project, signal);
     state = reduceStatus(state, { kind: 'listed', atMs: now(), containers });
+    const answers =
+      options.health === undefined ? undefined : askAllHealth(options.health, containers, clock, signal);
     const running = runningContainers(state);
     for (const pauseMs of running.length === 0 ? [] : [0, cpuWindowMs]) {
       if (pauseMs > 0) await clock.sleep(pauseMs, signal);
       const samples = await engine.usage(running, signal);
       state = reduceStatus(state, { kind: 'usage', atMs: now(), samples });
     }
+    const said = await answers;
+    if (said !== undefined) state = reduceStatus(state, { kind: 'health', atMs: now(), seen: said });
   } catch (thrown) {
     signal.throwIfAborted();
     const { message } = reportError(thrown);
     state = reduceStatus(state, { kind: 'engine-gone', atMs: now(), message, retryAtMs: now() });
   }
+  const box =
+    options.box === undefined
+      ? undefined
+      : await createBoxLook(options.box, clock)(signal).catch(() => undefined);
+  if (box !== undefined) state = reduceStatus(state, box);
   const problems = await tokens;
   signal.throwIfAborted();
   if (problems !== undefined) state = reduceStatus(state, { kind: 'tokens', problems });

@@ -4,7 +4,14 @@ import { type ServiceGroup, serviceGroups } from '../../core/stack/stack.ts';
 import { type SortOrder, selectedRow, sortOrders } from '../../core/status/status-rows.ts';
 import { editText, textBuffer } from '../../core/text/text-buffer.ts';
 import { reduceLogView } from './log-view.ts';
-import type { StatusIntent, StatusPane, StatusSight, StatusStep, StatusView } from './status-view.ts';
+import type {
+  StatusEffect,
+  StatusIntent,
+  StatusPane,
+  StatusSight,
+  StatusStep,
+  StatusView,
+} from './status-view.ts';
 import { answer, ask, open, toggleMark } from './view-actions.ts';
 import { closeLog, saveLog, selectNeighbour, toggleAll, toggleLog, withLog } from './view-log.ts';
 import { clamp, rowNow, rowsOf, stay } from './view-rows.ts';
@@ -66,9 +73,14 @@ function nextSort(sort: SortOrder): SortOrder {
 /** The view after an intent of the operator. */
 export function reduceStatusView(before: StatusView, intent: StatusIntent, sight: StatusSight): StatusStep {
   const step = reduceIntent(before, intent, sight);
-  const isHeld = step.view.log.bottom !== undefined;
-  if (isHeld === (before.log.bottom !== undefined)) return step;
-  return { ...step, effects: [...step.effects, { kind: 'hold-log', isHeld }] };
+  const { view } = step;
+  const isHeld = view.log.bottom !== undefined;
+  const effects: StatusEffect[] = [...step.effects];
+  if (isHeld !== (before.log.bottom !== undefined)) effects.push({ kind: 'hold-log', isHeld });
+  const isNewDetail = view.pane !== before.pane || view.selected !== before.selected;
+  const row = view.pane === 'details' && isNewDetail ? rowNow(view, sight) : undefined;
+  if (row?.kind === 'service') effects.push({ kind: 'ask-health', service: row.service.name });
+  return { view, effects };
 }
 
 function reduceIntent(before: StatusView, intent: StatusIntent, sight: StatusSight): StatusStep {
@@ -98,6 +110,10 @@ function reduceIntent(before: StatusView, intent: StatusIntent, sight: StatusSig
       return saveLog(view, sight);
     case 'toggle-events':
       return showPane(view, 'events', sight);
+    case 'toggle-box': {
+      const pane = view.pane === 'box' ? 'data' : view.pane === 'data' ? 'none' : 'box';
+      return withLog({ ...view, pane }, sight);
+    }
     case 'doctor': {
       const { view: opened, effects } = withLog({ ...view, pane: 'doctor', doctorScroll: 0 }, sight);
       return { view: opened, effects: [...effects, { kind: 'diagnose' }] };

@@ -150,6 +150,9 @@ export function createStatusSession(
       case 'open':
         void open(effect.request);
         return;
+      case 'ask-health':
+        monitor.askHealth(effect.service);
+        return;
       case 'diagnose':
         void askDoctor();
     }

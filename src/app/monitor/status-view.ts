@@ -15,7 +15,7 @@ import type { LogState, LogTarget } from './log-follower.ts';
 import { firstLogView, type LogIntent, type LogView } from './log-view.ts';
 
 /** `details` describes the selected row; `log` and `events` lie under the table, or over it where there is no room. */
-export type StatusPane = 'none' | 'details' | 'log' | 'events' | 'doctor';
+export type StatusPane = 'none' | 'details' | 'log' | 'events' | 'box' | 'data' | 'doctor';
 
 export type StatusQuestion = {
   /** What is marked or selected; an answer may be for some of them only. */
@@ -66,6 +66,8 @@ export type PlainStatusIntent =
   | 'log-close'
   | 'log-save'
   | 'toggle-events'
+  /** The machine; again: the data; again: closed. */
+  | 'toggle-box'
   /** Opens what the doctor says, and has it look. */
   | 'doctor'
   | 'filter'
@@ -100,6 +102,7 @@ export type StatusEffect =
   | { readonly kind: 'save-log'; readonly name: string; readonly lines: readonly LogEntry[] }
   | { readonly kind: 'act'; readonly command: ServiceCommand }
   | { readonly kind: 'open'; readonly request: TerminalRequest }
+  | { readonly kind: 'ask-health'; readonly service: string }
   | { readonly kind: 'diagnose' };
 
 export type StatusStep = { readonly view: StatusView; readonly effects: readonly StatusEffect[] };

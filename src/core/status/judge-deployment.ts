@@ -1,5 +1,7 @@
 /** Is the deployment all right? One answer for the screen's headline and for the exit code of `homeiq status`. */
 
+import { otherMode } from '../mode/mode.ts';
+import { sanitiseLine } from '../text/sanitise.ts';
 import { isRunningState, type ServiceStatus, type StatusState } from './status-state.ts';
 
 export type DeploymentVerdict =
@@ -30,6 +32,8 @@ export function judgeService({ state, role }: Pick<ServiceStatus, 'state' | 'rol
     case 'healthy':
     case 'unchecked':
     case 'done':
+    // It answers, and the engine calls it healthy.
+    case 'initializing':
       return 'good';
     case 'starting':
       return 'coming';
@@ -43,6 +47,7 @@ export function judgeService({ state, role }: Pick<ServiceStatus, 'state' | 'rol
     case 'restarting':
     case 'paused':
     case 'wrong-mode':
+    case 'degraded':
       return 'bad';
   }
 }
@@ -69,13 +74,31 @@ export function explainService({ name, state, wasKilledForMemory, restartCount }
       return `${name} is paused`;
     case 'wrong-mode':
       return `${name} runs in the wrong mode: ${state.mode}`;
+    case 'degraded':
+      return `${name} says it is not well: ${state.reason}`;
     case 'left-out':
       return `${name} is left out: ${state.reason}`;
     case 'healthy':
     case 'unchecked':
     case 'done':
+    case 'initializing':
       return `${name} is as it should be`;
   }
+}
+
+/** Points where none may be, with who writes them as far as that is known. */
+export function explainStrays({ data, mode }: Pick<StatusState, 'data' | 'mode'>): readonly string[] {
+  const { otherModePointsPerMinute: rate = 0, strays } = data.sample ?? {};
+  if (rate <= 0) return [];
+  const where = `${otherMode(mode)}'s buckets, ${Math.max(1, Math.round(rate))} points a minute`;
+  const writers = strays?.writers ?? [];
+  if (writers.length > 0) return writers.map(({ name, why }) => `${name} writes into ${where}: ${why}`);
+  const [measurement] = strays?.measurements ?? [];
+  return [
+    measurement === undefined
+      ? `somebody writes into ${where}`
+      : `somebody writes ${sanitiseLine(measurement)} into ${where}`,
+  ];
 }
 
 export function judgeDeployment(state: StatusState): Judgement {
@@ -96,7 +119,7 @@ export function judgeDeployment(state: StatusState): Judgement {
   if (!state.services.some(service => isRunningState(service.state) || service.state.kind === 'restarting')) {
     return { ...counts, verdict: 'stopped', isHealthy: false, reasons: ['no service runs'] };
   }
-  const bad = [...of('bad').map(explainService), ...state.tokenProblems];
+  const bad = [...of('bad').map(explainService), ...explainStrays(state), ...state.tokenProblems];
   const coming = of('coming').map(explainService);
   const reasons = [...bad, ...coming];
   const verdict = bad.length > 0 ? 'unhealthy' : coming.length > 0 ? 'starting' : 'healthy';

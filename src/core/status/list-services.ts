@@ -1,6 +1,7 @@
 /** From the list of containers to the state of each service. */
 
 import { unseen } from './create-status.ts';
+import { joinAnswer } from './health-state.ts';
 import type { ContainerSeen } from './status-input.ts';
 import {
   isExpected,
@@ -83,15 +84,21 @@ function observe(
   container: ContainerSeen | undefined,
   atMs: number,
 ): ServiceStatus | undefined {
-  const next = stateOf(known, container, state.mode);
-  if (next === undefined) return undefined;
+  const engineState = stateOf(known, container, state.mode);
+  if (engineState === undefined) return undefined;
   const previous = state.services.find(({ name }) => name === known.name);
   const base = previous ?? unseen(known);
-  if (container === undefined) return { ...unseen(known), state: next, history: base.history };
+  if (container === undefined) return { ...unseen(known), state: engineState, history: base.history };
   const isSame = previous?.containerId === container.id;
+  const upMs = container.startedAt === undefined ? undefined : atMs - Date.parse(container.startedAt);
+  const health = isSame && isRunningState(engineState) ? base.health : undefined;
+  const next = joinAnswer(engineState, health?.answer, state.mode, upMs);
+  const { health: _before, ...rest } = base;
   const isRunning = isRunningState(next);
   return {
-    ...base,
+    ...rest,
+    ...(health === undefined ? {} : { health }),
+    engineState,
     containerId: container.id,
     containerName: container.name,
     state: next,

@@ -1,8 +1,10 @@
 /** Folds what was heard from the engine and the database into the status. Pure: the clock comes with the inputs. */
 
 import { addUsage } from './add-usage.ts';
-import { earlierEvents, withoutTold } from './earlier-events.ts';
+import { addReading, type DiskSight, type MachineReading } from './box.ts';
 import type { DataFlowSample } from './data-sample.ts';
+import { earlierEvents, withoutTold } from './earlier-events.ts';
+import { type HealthSeen, joinAnswer } from './health-state.ts';
 import { listServices } from './list-services.ts';
 import type { ContainerSeen, EngineEventSeen, UsageSeen } from './status-input.ts';
 import {
@@ -24,6 +26,15 @@ export type StatusInput =
       readonly askable?: ReadonlySet<string> | undefined;
     }
   | { readonly kind: 'data'; readonly atMs: number; readonly sample: DataFlowSample }
+  /** By service. */
+  | { readonly kind: 'health'; readonly atMs: number; readonly seen: ReadonlyMap<string, HealthSeen> }
+  | {
+      readonly kind: 'box';
+      readonly atMs: number;
+      readonly machine: MachineReading;
+      /** Undefined: as before. */
+      readonly disks: readonly DiskSight[] | undefined;
+    }
   | { readonly kind: 'tokens'; readonly problems: readonly string[] }
   | { readonly kind: 'data-failed'; readonly atMs: number; readonly message: string }
   | {
@@ -117,6 +128,17 @@ function loseEngine(state: StatusState, atMs: number, message: string, retryAtMs
   );
 }
 
+function hearHealth(state: StatusState, seen: ReadonlyMap<string, HealthSeen>): StatusState {
+  const services = state.services.map(service => {
+    const health = seen.get(service.name);
+    if (health === undefined || health.containerId !== service.containerId) return service;
+    const { engineState = service.state, sinceMs } = service;
+    const upMs = sinceMs === undefined ? undefined : state.nowMs - sinceMs;
+    return { ...service, health, state: joinAnswer(engineState, health.answer, state.mode, upMs) };
+  });
+  return { ...state, services };
+}
+
 const at = (state: StatusState, atMs: number): StatusState =>
   atMs > state.nowMs ? { ...state, nowMs: atMs } : state;
 
@@ -137,6 +159,12 @@ export function reduceStatus(state: StatusState, input: StatusInput): StatusStat
         problem: undefined,
       };
       return { ...at(state, atMs), data };
+    }
+    case 'health':
+      return hearHealth(at(state, input.atMs), input.seen);
+    case 'box': {
+      const { machine, disks, atMs } = input;
+      return { ...at(state, atMs), box: addReading(state.box, machine, disks, atMs) };
     }
     case 'tokens':
       return { ...state, tokenProblems: input.problems };

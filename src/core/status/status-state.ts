@@ -3,7 +3,9 @@
 import type { Mode } from '../mode/mode.ts';
 import type { Level } from '../plan/plan.ts';
 import type { ServiceGroup } from '../stack/stack.ts';
+import type { BoxState } from './box.ts';
 import type { DataFlowSample } from './data-sample.ts';
+import type { HealthSeen } from './health-state.ts';
 
 export type ServiceState =
   /** It should run, and there is no container. */
@@ -22,7 +24,11 @@ export type ServiceState =
   /** A one-shot that ended with 0. */
   | { readonly kind: 'done' }
   | { readonly kind: 'paused' }
-  /** It runs with another mode than the deployment's. */
+  /** Running, and it says itself that it is not ready yet. */
+  | { readonly kind: 'initializing' }
+  /** Running and, as it says itself, not well. */
+  | { readonly kind: 'degraded'; readonly reason: string }
+  /** It runs with another mode than the deployment's, or says so. */
   | { readonly kind: 'wrong-mode'; readonly mode: string };
 
 type ServiceUsage = {
@@ -70,6 +76,10 @@ export type ServiceStatus = KnownService & {
   readonly sinceMs: number | undefined;
   readonly restartCount: number;
   readonly wasKilledForMemory: boolean;
+  /** What the engine alone says of it. */
+  readonly engineState?: ServiceState;
+  /** What it said last on its health path; absent: it was not asked. */
+  readonly health?: HealthSeen;
   /** How many of its processes the kernel killed for memory since it started; undefined where nobody counts. */
   readonly oomKillCount: number | undefined;
   readonly usage: ServiceUsage | undefined;
@@ -142,6 +152,8 @@ export type StatusState = {
   readonly services: readonly ServiceStatus[];
   readonly totals: StatusTotals;
   readonly data: DataFlow;
+  /** Undefined: nobody looked at the machine. */
+  readonly box?: BoxState;
   /** What is wrong with the tokens that containers hold, a sentence each without a full stop; without secrets. */
   readonly tokenProblems: readonly string[];
   /** The newest last, at most `eventLimit`; with what the engine still knew of the time before. */
@@ -170,6 +182,8 @@ export const isRunningState = ({ kind }: ServiceState): boolean =>
   kind === 'healthy' ||
   kind === 'unhealthy' ||
   kind === 'unchecked' ||
+  kind === 'initializing' ||
+  kind === 'degraded' ||
   kind === 'paused' ||
   kind === 'wrong-mode';
 

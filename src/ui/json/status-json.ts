@@ -1,6 +1,8 @@
 /** The status as one JSON document, for scripts. */
 
+import type { HealthAnswer } from '../../core/health/health-answer.ts';
 import type { PastRun } from '../../core/run/run-history.ts';
+import { judgeBox, listKills, otherMiB, topEaters } from '../../core/status/box.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
 import { listMends } from '../../core/status/mends.ts';
 import type { StatusChange } from '../../core/status/status-change.ts';
@@ -24,7 +26,10 @@ function describeService(service: ServiceStatus, cores: number) {
     state: state.kind,
     ...('exitCode' in state ? { exitCode: state.exitCode } : {}),
     ...(state.kind === 'left-out' ? { reason: state.reason } : {}),
+    ...(state.kind === 'degraded' ? { reason: state.reason } : {}),
     ...(state.kind === 'wrong-mode' ? { runningMode: state.mode } : {}),
+    /** What it says on its health path; absent: it was not asked. Null: it does not answer. */
+    health: service.health === undefined ? undefined : (describeAnswer(service.health.answer) ?? null),
     since: isoTime(service.sinceMs),
     restarts: service.restartCount,
     killedForMemory: service.wasKilledForMemory,
@@ -37,6 +42,43 @@ function describeService(service: ServiceStatus, cores: number) {
     /** Null: there is none. */
     limitMiB: service.limitMiB ?? null,
     container: service.containerName,
+  };
+}
+
+const describeAnswer = (answer: HealthAnswer | undefined) =>
+  answer === undefined
+    ? undefined
+    : {
+        status: answer.status,
+        word: answer.word,
+        mode: answer.mode,
+        version: answer.version,
+        reason: answer.reason,
+        events: answer.events,
+      };
+
+function describeBox(state: StatusState) {
+  const { box, totals } = state;
+  if (box === undefined) return undefined;
+  const { machine } = box;
+  return {
+    at: isoTime(box.readAtMs),
+    totalMiB: rounded(machine.totalMiB, 0),
+    availableMiB: rounded(machine.availableMiB, 0),
+    stackMiB: rounded(totals.memoryMiB, 1),
+    otherMiB: rounded(otherMiB(box, totals.memoryMiB), 0),
+    swap: {
+      totalMiB: rounded(machine.swapTotalMiB, 0),
+      freeMiB: rounded(machine.swapFreeMiB, 0),
+      pagesPerSecond: rounded(box.swappedPagesPerSecond, 1),
+    },
+    load: machine.load,
+    disks: box.disks.map(({ freeMiB, totalMiB, ...rest }) => ({
+      ...rest,
+      freeMiB: rounded(freeMiB, 0),
+      totalMiB: rounded(totalMiB, 0),
+    })),
+    topEaters: topEaters(state, 5).map(({ name, memoryMiB }) => ({ name, memoryMiB: rounded(memoryMiB, 1) })),
   };
 }
 
@@ -73,7 +115,32 @@ export function statusDocument(state: StatusState, interrupted?: PastRun) {
       lastPointAt: isoTime(sample?.lastPointAtMs),
       otherModePointsPerMinute: rounded(sample?.otherModePointsPerMinute, 1),
       problem,
+      /** Who writes into the other mode's buckets; absent while nobody does. */
+      otherModeWriters: sample?.strays?.writers,
+      otherModeMeasurements: sample?.strays?.measurements,
+      /** The main one first; without bytes where InfluxDB does not publish them. */
+      buckets: sample?.buckets,
+      homeAssistant:
+        sample?.homeAssistant === undefined
+          ? undefined
+          : {
+              state: sample.homeAssistant.kind,
+              seen: sample.homeAssistant.text,
+              askedAt: isoTime(sample.homeAssistant.askedAtMs),
+            },
+      /** What looking costs InfluxDB. */
+      cost: sample?.cost,
     },
+    /** Absent: the machine does not tell. */
+    box: describeBox(state),
+    /** What gets tight, and what was killed for memory in the last hour. */
+    words: judgeBox(state),
+    killedForMemory: listKills(state).map(({ service, atMs, limitMiB }) => ({
+      service,
+      /** Null: before anybody looked. */
+      at: isoTime(atMs) ?? null,
+      limitMiB: limitMiB ?? null,
+    })),
     services: state.services.map(service => describeService(service, state.cores)),
   } as const;
 }

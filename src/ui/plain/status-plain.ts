@@ -2,16 +2,19 @@
 
 import type { PastRun } from '../../core/run/run-history.ts';
 import { listWaysOn } from '../../core/run/ways-on.ts';
+import { judgeBox } from '../../core/status/box.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
 import { listMends } from '../../core/status/mends.ts';
 import type { ServiceStatus, StatusState } from '../../core/status/status-state.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { groupTitle, levelWord, modeWord } from '../present/common.ts';
 import { fitCells, formatMiB, formatPercent, textWidth } from '../present/format.ts';
+import { boxFacts, dataFacts } from '../present/status-box.ts';
 import {
   clockTime,
   dataAge,
   headline,
+  healthText,
   memoryDrift,
   memoryTotal,
   stateAge,
@@ -53,6 +56,11 @@ const columns: readonly PlainColumn[] = [
     text: ({ limitMiB }) => (limitMiB === undefined ? 'none' : formatMiB(limitMiB)),
   },
   {
+    heading: 'SAYS',
+    align: 'left',
+    text: service => (service.health === undefined ? '' : healthText(service)),
+  },
+  {
     heading: 'NOTE',
     align: 'left',
     text: service => (service.state.kind === 'left-out' ? service.state.reason : memoryNote(service)),
@@ -70,6 +78,9 @@ function dataText({ data, mode }: StatusState): string {
       : `, ${other} ${points === 0 ? 'silent' : `${Math.round(points)} points/min too`}`;
   return `${bucket}: ${Math.round(sample.pointsPerMinute)} points/min, ${dataAge(sample)}${otherText}`;
 }
+
+const factLine = (what: string, { label, text }: { readonly label: string; readonly text: string }): string =>
+  `${what}, ${label.toLowerCase()}: ${text}`;
 
 /** What `homeiq status` prints, one line each. */
 export function statusTable(state: StatusState, interrupted?: PastRun): readonly string[] {
@@ -99,6 +110,10 @@ export function statusTable(state: StatusState, interrupted?: PastRun): readonly
     ...rows.map(layout),
     ...(judgement.reasons.length === 0 || state.engine.kind === 'gone' ? [] : ['', ...judgement.reasons]),
     ...listMends(state),
+    '',
+    ...boxFacts(state).map(fact => factLine('Box', fact)),
+    ...dataFacts(state).map(fact => factLine('Data', fact)),
+    ...judgeBox(state).map(({ text }) => `Attention: ${text}`),
     ...(interrupted === undefined
       ? []
       : ['', interruptedLine(interrupted), ...listWaysOn(interrupted).map(text => `  ${text}`)]),

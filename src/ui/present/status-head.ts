@@ -9,6 +9,7 @@ import { sanitiseLine } from '../../core/text/sanitise.ts';
 import { levelWord, modeTone, modeWord, paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
 import { formatSparkline, lineWidth, spread, textWidth } from './format.ts';
+import { boxWordLines } from './status-box.ts';
 import {
   clockTime,
   cpuTotal,
@@ -158,6 +159,7 @@ export function statusHead(state: StatusState, viewport: Viewport, interrupted?:
     dataLine(state, viewport),
     ...engineLine(state),
     ...reasonLines(state, viewport),
+    ...boxWordLines(state, viewport),
     ...wayOnLines(state, interrupted, viewport),
   ];
 }

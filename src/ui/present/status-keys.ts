@@ -88,6 +88,7 @@ export function statusKeys(view: StatusView): readonly Binding[] {
       : []),
     quit,
     bind('doctor', ['d'], 'doctor', 'Look at everything at once, with what mends what is found'),
+    bind('toggle-box', ['b'], 'box', 'The machine: memory, swap, disks; again: the data; again: closed'),
     bind('toggle', ['enter'], undefined, 'Details of the service; open or close the group'),
     bind('open', ['right'], undefined, 'Open the group'),
     bind('close', ['left'], undefined, 'Close the group'),
@@ -97,8 +98,13 @@ export function statusKeys(view: StatusView): readonly Binding[] {
     ...(isReadOnly ? [] : changingKeys),
     bind('pager', ['p'], undefined, 'The log of what is selected in your pager ($PAGER, else less)'),
     ...moving,
-    bind('page-up', ['page-up', 'b'], undefined, 'Ten up; in an open log or in the events, back in time'),
-    bind('page-down', ['page-down', 'f'], undefined, 'Ten down; in an open log, towards the newest'),
+    bind(
+      'page-up',
+      ['page-up', 'ctrl-b'],
+      undefined,
+      'Ten up; in an open log or in the events, back in time',
+    ),
+    bind('page-down', ['page-down', 'ctrl-f'], undefined, 'Ten down; in an open log, towards the newest'),
     help,
   ];
 }

@@ -5,7 +5,7 @@ import type { ServiceStatus, StatusState } from '../../core/status/status-state.
 import { groupTitle, labelled } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { formatCount, formatMiB, formatPercent, spread } from './format.ts';
-import { memoryDetail, restartsText, serviceSentence } from './status-words.ts';
+import { healthText, memoryDetail, restartsText, serviceSentence } from './status-words.ts';
 import { type Line, line, span } from './tone.ts';
 
 /** The selected service in one line: what the table has no room for. */
@@ -54,6 +54,7 @@ export function detailLines(
         ? `${restartsText(service.restartCount)}; last killed for memory`
         : restartsText(service.restartCount),
     ],
+    ...(service.health === undefined ? [] : ([['Says', healthText(service)]] as const)),
     ...(isRunningWord(service)
       ? ([
           ['Container', service.containerName ?? ''],

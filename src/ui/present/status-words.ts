@@ -19,6 +19,8 @@ export function stateWord(state: ServiceState): string {
       return 'left out';
     case 'wrong-mode':
       return 'wrong mode';
+    case 'initializing':
+      return 'warming up';
     case 'exited':
       return state.exitCode === undefined ? 'exited' : `exited ${state.exitCode}`;
     default:
@@ -35,6 +37,7 @@ export function stateTone(state: ServiceState): Tone {
     case 'left-out':
       return 'dim';
     case 'starting':
+    case 'initializing':
     case 'paused':
     case 'created':
       return 'warn';
@@ -43,6 +46,7 @@ export function stateTone(state: ServiceState): Tone {
     case 'exited':
     case 'missing':
     case 'wrong-mode':
+    case 'degraded':
       return 'bad';
   }
 }
@@ -57,6 +61,7 @@ export function stateGlyph(state: ServiceState, glyphs: Glyphs): string {
     case 'left-out':
       return glyphs.skipped;
     case 'starting':
+    case 'initializing':
     case 'created':
       return glyphs.waiting;
     case 'paused':
@@ -66,6 +71,7 @@ export function stateGlyph(state: ServiceState, glyphs: Glyphs): string {
     case 'exited':
     case 'missing':
     case 'wrong-mode':
+    case 'degraded':
       return glyphs.bad;
   }
 }
@@ -152,6 +158,8 @@ export function memoryDetail(service: ServiceStatus): string {
 export function dataAge(sample: NonNullable<StatusState['data']['sample']>): string {
   if (sample.lastPointAtMs === undefined) return 'nothing lately';
   const seconds = Math.max(0, Math.round((sample.sampledAtMs - sample.lastPointAtMs) / 1_000));
+  // The counters are read every ten seconds: nobody knows it better, and a figure that always changes costs bytes.
+  if (seconds < 10) return 'last <10 s ago';
   return seconds < 60 ? `last ${seconds} s ago` : `last ${coarseAge(seconds * 1_000)} ago`;
 }
 
@@ -175,3 +183,16 @@ export const serviceSentence = (service: ServiceStatus, nowMs: number): string =
 
 export const restartsText = (count: number): string =>
   count === 0 ? 'no restart' : formatCount(count, 'restart');
+
+/** What it says itself on its health path: `healthy, test mode, version 1.4.0`. */
+export function healthText({ health }: Pick<ServiceStatus, 'health'>): string {
+  if (health === undefined) return 'not asked';
+  const { answer } = health;
+  if (answer === undefined) return 'no answer on its health path';
+  return [
+    answer.word ?? `answers ${answer.status}`,
+    ...(answer.reason === undefined ? [] : [answer.reason]),
+    ...(answer.mode === undefined ? [] : [`${answer.mode} mode`]),
+    ...(answer.version === undefined ? [] : [`version ${answer.version}`]),
+  ].join(', ');
+}

@@ -14,6 +14,7 @@ import {
 } from './compose-screen.ts';
 import { footerLine } from './key-hints.ts';
 import { logBody, logHead } from './log-pane.ts';
+import { besideLines, boxLines, dataLines, hasRoomBeside } from './status-box.ts';
 import { presentDoctor } from './status-doctor.ts';
 import { eventLines } from './status-events.ts';
 import { isWide, statusHead, statusTitle } from './status-head.ts';
@@ -29,6 +30,8 @@ const detailPaneRows = 8;
 /** With so many lines to spare, the events are shown without being asked for. */
 const spareForEvents = 6;
 const mostEvents = 14;
+/** A title and at most seven facts of the box. */
+const besideRows = 8;
 const longestNoticeRows = 3;
 
 /** The title, the rule above the keys and the keys. */
@@ -108,6 +111,10 @@ function paneLines(
         ...logHead(logs, view.log, viewport),
         ...logBody(logs, view.log, status.nowMs, room - 1, viewport),
       ];
+    case 'box':
+    case 'data':
+      if (hasRoomBeside(viewport)) return besideLines(status, viewport).slice(0, room);
+      return (view.pane === 'box' ? boxLines : dataLines)(status, viewport).slice(0, room);
     case 'events':
       return eventLines(status, view, room, viewport);
   }
@@ -130,10 +137,15 @@ function footOf(
     return [...pane, ...blank(room - pane.length)];
   }
   if (!isRoomy(viewport) || !isWide(viewport)) return [];
-  const room = Math.min(mostEvents, spareRows - 1);
-  if (room < spareForEvents) return [detailLine(row, viewport)];
+  const isKnown = status.box !== undefined;
+  const box = isKnown && hasRoomBeside(viewport) ? besideLines(status, viewport) : [];
+  // The box and the data come before what happened; both keep their height whatever they say.
+  const boxRoom = box.length > 0 && spareRows - 1 >= besideRows ? besideRows : 0;
+  const shownBox = boxRoom === 0 ? [] : [...box.slice(0, boxRoom), ...blank(boxRoom - box.length)];
+  const room = Math.min(mostEvents, spareRows - 1 - boxRoom);
+  if (room < spareForEvents) return [...shownBox, detailLine(row, viewport)];
   const events = eventLines(status, view, room, viewport);
-  return [...events, ...blank(room - events.length), detailLine(row, viewport)];
+  return [...shownBox, ...events, ...blank(room - events.length), detailLine(row, viewport)];
 }
 
 /** `rows` are those of the table; undefined when the body is something else. */

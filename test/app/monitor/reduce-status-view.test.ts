@@ -247,6 +247,7 @@ test('no sequence of keys acts without an answer, and the log followed is always
         'log-pause',
         'log-level',
         'toggle-events',
+        'toggle-box',
         'filter',
         'keep-filter',
         'clear-filter',
@@ -270,10 +271,31 @@ test('no sequence of keys acts without an answer, and the log followed is always
       const { effects } = press(intents);
       for (const effect of effects) {
         if (effect.kind === 'hold-log') continue;
+        if (effect.kind === 'ask-health') {
+          assert.ok(names.has(effect.service));
+          continue;
+        }
         assert.ok(effect.kind === 'follow-log');
         const { target } = effect;
         assert.ok(target.kind !== 'services' || target.names.every(name => names.has(name)));
       }
     }),
   );
+});
+
+test('b shows the machine, then the data, then neither', () => {
+  const panes = [1, 2, 3].map(
+    count => press(Array.from({ length: count }, () => kind('toggle-box')).flat()).view.pane,
+  );
+  assert.deepEqual(panes, ['box', 'data', 'none']);
+});
+
+test('a service is asked for its health when its details are opened, and each that is looked at after it', () => {
+  const asked = (intents: readonly StatusIntent[]) =>
+    press(intents).effects.flatMap(effect => (effect.kind === 'ask-health' ? [effect.service] : []));
+  assert.deepEqual(asked([move(1), move(1)]), []);
+  assert.deepEqual(asked([...kind('toggle'), move(2), ...kind('cancel'), move(1)]), [
+    'influxdb',
+    'openvino-service',
+  ]);
 });

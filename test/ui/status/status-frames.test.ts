@@ -54,7 +54,17 @@ for (const name of situationNames) {
   });
 }
 
-for (const name of ['healthy', 'broken', 'gone', 'log', 'full-log', 'all-logs'] as const) {
+for (const name of [
+  'healthy',
+  'broken',
+  'gone',
+  'box',
+  'data',
+  'tight',
+  'log',
+  'full-log',
+  'all-logs',
+] as const) {
   test(`${name} looks as it should`, async () => {
     const state = await statusIn(name);
     for (const [columns, rows] of goldenSizes) {

@@ -1,8 +1,10 @@
 /** The status in the situations that its screen must be good at, made by the rehearsed deployment. */
 
+import type { MonitorOptions } from '../../../src/app/monitor/monitor.ts';
 import type { StatusSessionState } from '../../../src/app/monitor/status-session.ts';
 import type { StatusIntent } from '../../../src/app/monitor/status-view.ts';
 import type { DoctorReport } from '../../../src/core/doctor/doctor-report.ts';
+import type { EngineFacts } from '../../../src/ports/engine.ts';
 import { createRehearsedDeployment } from '../../helpers/rehearsed-deployment.ts';
 
 type Deployment = Awaited<ReturnType<typeof createRehearsedDeployment>>;
@@ -11,6 +13,7 @@ type Situation = {
   readonly options?: Parameters<typeof createRehearsedDeployment>[0];
   /** How long it has been running, in milliseconds. */
   readonly afterMs?: number;
+  readonly change?: Partial<MonitorOptions>;
   readonly happen?: (deployment: Deployment) => Promise<void>;
   readonly intents?: readonly StatusIntent[];
   /** After what the first ones began has come. */
@@ -66,6 +69,44 @@ const situations = {
       control.start(id);
       await clock.advance(1_000);
     },
+  },
+  box: { intents: [{ kind: 'toggle-box' }] },
+  data: { intents: [{ kind: 'toggle-box' }, { kind: 'toggle-box' }] },
+  /** Memory runs out, somebody was killed, and a service writes where only production may. */
+  tight: {
+    happen: breakThings,
+    change: {
+      box: {
+        host: {
+          machine: async () => ({
+            totalMiB: 7_936,
+            availableMiB: 310,
+            swapTotalMiB: 1_024,
+            swapFreeMiB: 40,
+            swappedPages: undefined,
+            load: [6.2, 4.1, 2.0],
+          }),
+          disk: async folder => ({
+            mountPoint: folder.startsWith('/var') ? '/var' : '/',
+            freeBytes: folder.startsWith('/var') ? 900 * 1024 ** 2 : 3 * 1024 ** 3,
+            totalBytes: 30 * 1024 ** 3,
+          }),
+        },
+        engine: { facts: async () => ({ dataFolder: '/var/lib/docker' }) as EngineFacts },
+        folder: '/home/somebody/homeiq',
+      },
+      queryDataFlow: async () => ({
+        pointsPerMinute: 12,
+        lastPointAtMs: undefined,
+        otherModePointsPerMinute: 20,
+        strays: {
+          writers: [{ name: 'data-api', why: 'its INFLUXDB_BUCKET is home_assistant_events' }],
+          measurements: ['data_api_requests'],
+        },
+        homeAssistant: { kind: 'refused', text: 'it refuses the token', askedAtMs: 0 },
+      }),
+    },
+    intents: [{ kind: 'toggle-box' }],
   },
   log: { intents: [onNer, { kind: 'toggle-log' }] },
   'full-log': { intents: [onNer, { kind: 'toggle-log' }, { kind: 'toggle-log' }] },
@@ -170,7 +211,7 @@ export async function statusIn(name: SituationName): Promise<StatusSessionState>
   const deployment = await createRehearsedDeployment(situation.options);
   const { report } = situation;
   const { session } = deployment.watch(
-    situation.isReadOnly === true ? { act: undefined } : {},
+    { ...situation.change, ...(situation.isReadOnly === true ? { act: undefined } : {}) },
     report === undefined ? {} : { diagnose: async () => report },
   );
   if (situation.afterMs === undefined) {

@@ -1,0 +1,46 @@
+/** What a service says of itself, joined with what the engine says of its container. Pure. */
+
+import type { HealthAnswer } from '../health/health-answer.ts';
+import { judgeAnswer } from '../health/judge-answer.ts';
+import { readDeploymentMode } from '../mode/read-mode.ts';
+import type { ServiceState } from './status-state.ts';
+
+export type HealthSeen = {
+  /** Of this container: another one has not answered yet. */
+  readonly containerId: string;
+  readonly askedAtMs: number;
+  /** Undefined: it did not answer. */
+  readonly answer: HealthAnswer | undefined;
+};
+
+/** So long after its start a service may say that it is not well yet. */
+const graceMs = 60_000;
+
+/**
+ * The engine's word stands, except that a container which runs and is not unhealthy may say itself that it is of another
+ * mode, degraded, or not ready. An answer without a mode says nothing of it: its environment does.
+ */
+export function joinAnswer(
+  seen: ServiceState,
+  answer: HealthAnswer | undefined,
+  mode: string,
+  upMs: number | undefined,
+): ServiceState {
+  if (answer === undefined || (seen.kind !== 'healthy' && seen.kind !== 'unchecked')) return seen;
+  if (answer.mode !== undefined) {
+    const told = readDeploymentMode(answer.mode);
+    const toldMode = told.kind === 'mode' ? told.mode : told.text;
+    if (toldMode !== mode) return { kind: 'wrong-mode', mode: toldMode };
+  }
+  switch (judgeAnswer(answer)) {
+    case 'well':
+      return seen;
+    case 'starting':
+      return { kind: 'initializing' };
+    case 'degraded':
+    case 'unwell':
+      return upMs !== undefined && upMs < graceMs
+        ? { kind: 'initializing' }
+        : { kind: 'degraded', reason: answer.reason ?? answer.word ?? `it answers ${answer.status}` };
+  }
+}
