@@ -1,6 +1,6 @@
 /** What the machine says of itself. Everything here only looks. */
 
-import type { MachineReading } from '../core/status/box.ts';
+import type { MachineReading } from '../core/status/box-state.ts';
 
 export type PortHolder = {
   readonly port: number;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MachineReading } from '../../core/status/box.ts';
+import type { MachineReading } from '../../core/status/box-state.ts';
 
 const kibPerMiB = 1024;
 

@@ -1,6 +1,6 @@
 /** Looks at the machine while somebody watches: memory and load every few seconds, disks once a minute. */
 
-import type { DiskSight } from '../../core/status/box.ts';
+import type { DiskSight } from '../../core/status/box-state.ts';
 import type { StatusInput } from '../../core/status/reduce-status.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Clock, Host } from '../../ports/host.ts';

@@ -3,7 +3,7 @@
  * a minute besides. What publishes no port is asked inside its container, and only when somebody looks at it.
  */
 
-import type { HealthSeen } from '../../core/status/health-state.ts';
+import type { HealthSeen } from '../../core/status/health-seen.ts';
 import type { StatusInput } from '../../core/status/reduce-status.ts';
 import type { Container } from '../../ports/engine.ts';
 import type { Clock } from '../../ports/host.ts';

@@ -5,14 +5,6 @@ import { judgeAnswer } from '../health/judge-answer.ts';
 import { readDeploymentMode } from '../mode/read-mode.ts';
 import type { ServiceState } from './status-state.ts';
 
-export type HealthSeen = {
-  /** Of this container: another one has not answered yet. */
-  readonly containerId: string;
-  readonly askedAtMs: number;
-  /** Undefined: it did not answer. */
-  readonly answer: HealthAnswer | undefined;
-};
-
 /** So long after its start a service may say that it is not well yet. */
 const graceMs = 60_000;
 

@@ -1,10 +1,11 @@
 /** Folds what was heard from the engine and the database into the status. Pure: the clock comes with the inputs. */
 
 import { addUsage } from './add-usage.ts';
-import { addReading, type DiskSight, type MachineReading } from './box.ts';
+import { addReading, type DiskSight, type MachineReading } from './box-state.ts';
 import type { DataFlowSample } from './data-sample.ts';
 import { earlierEvents, withoutTold } from './earlier-events.ts';
-import { type HealthSeen, joinAnswer } from './health-state.ts';
+import type { HealthSeen } from './health-seen.ts';
+import { joinAnswer } from './health-state.ts';
 import { listServices } from './list-services.ts';
 import type { ContainerSeen, EngineEventSeen, UsageSeen } from './status-input.ts';
 import {

@@ -3,9 +3,9 @@
 import type { Mode } from '../mode/mode.ts';
 import type { Level } from '../plan/plan.ts';
 import type { ServiceGroup } from '../stack/stack.ts';
-import type { BoxState } from './box.ts';
+import type { BoxState } from './box-state.ts';
 import type { DataFlowSample } from './data-sample.ts';
-import type { HealthSeen } from './health-state.ts';
+import type { HealthSeen } from './health-seen.ts';
 
 export type ServiceState =
   /** It should run, and there is no container. */

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  addReading,
-  type DiskSight,
-  judgeBox,
-  listKills,
-  type MachineReading,
-  otherMiB,
-} from '../../../src/core/status/box.ts';
+import { judgeBox, listKills, otherMiB } from '../../../src/core/status/box.ts';
+import { addReading, type DiskSight, type MachineReading } from '../../../src/core/status/box-state.ts';
 import { reduceStatus, type StatusInput } from '../../../src/core/status/reduce-status.ts';
 import type { StatusState } from '../../../src/core/status/status-state.ts';
 import { goodContainers, makeStatus, startMs } from './status-fixtures.ts';
