@@ -25,6 +25,8 @@ async function watch({ ports, options }: Session, isJson: boolean, print: Print,
   const { engine, clock } = ports;
   let told: Promise<void> = Promise.resolve();
   const monitor = startMonitor({ engine, clock, ...deployment, act: undefined, signal });
+  // Figures make no document of their own: where they cost the engine something, once a minute is enough.
+  monitor.see([]);
   await followStatus({
     store: monitor.store,
     clock,
