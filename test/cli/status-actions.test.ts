@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { programEnvironment, provideBundle } from '../helpers/program.ts';
+import { type Command, programEnvironment, provideBundle } from '../helpers/program.ts';
 import { type Pty, startInPty } from '../helpers/pty.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const enter = '\r';
 const controlC = '\x03';
@@ -11,12 +12,13 @@ const down = '\x1b[B';
 
 describe('the status screen of a rehearsal', () => {
   let terminal: Pty;
+  let command: Command;
   let remove: () => Promise<void>;
 
   before(async () => {
     const bundle = await provideBundle('status-actions');
-    ({ remove } = bundle);
-    const [file, ...leading] = bundle.command;
+    ({ command, remove } = bundle);
+    const [file, ...leading] = command;
     terminal = startInPty(file, [...leading, '--rehearse'], {
       environment: { ...programEnvironment({}), PAGER: 'less' },
     });
@@ -81,5 +83,24 @@ describe('the status screen of a rehearsal', () => {
     terminal.press(enter);
     await terminal.waitForText('6 services recreated.', 30_000);
     await terminal.waitForText('16/16 healthy', 30_000);
+  });
+
+  it('d has the doctor look, and shows it; q goes back', async () => {
+    terminal.press('d');
+    await terminal.waitForText(/homeiq doctor: /, 30_000);
+    await terminal.waitForText(/InfluxDB: /);
+    terminal.press('q');
+    await terminal.waitForText('16/16 healthy');
+  });
+
+  it('read-only begins nothing: where nothing is set up it ends with 4 and says so', async t => {
+    const [file, ...leading] = command;
+    const folder = temporaryFolder(t);
+    const nothing = startInPty(file, [...leading, '--read-only', '--dir', folder], {
+      environment: programEnvironment({}),
+    });
+    t.after(nothing.close);
+    assert.equal((await nothing.waitForExit(30_000)).exitCode, 4);
+    assert.ok(nothing.has('to look at'));
   });
 });
