@@ -151,7 +151,7 @@ export async function runCommand(
     }
     case 'verify': {
       const { runVerify } = await import('./verify.ts');
-      return runVerify(session, settled, print, untilInterrupted());
+      return runVerify(session, settled, { print, warn }, untilInterrupted());
     }
     case 'doctor': {
       const { runDoctor } = await import('./doctor.ts');

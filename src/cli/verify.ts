@@ -13,10 +13,12 @@ import type { Session } from './session.ts';
 export async function runVerify(
   { ports }: Pick<Session, 'ports'>,
   parsed: Arguments,
-  print: (text: string) => void,
+  { print, warn }: { readonly print: (text: string) => void; readonly warn: (text: string) => void },
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const verification = await verifyDeployment(ports, signal);
+  const verification = await verifyDeployment(ports, signal, seconds =>
+    warn(`The mode has just started: ${seconds} s until there is enough to look at.`),
+  );
   const ok = isVerified(verification);
   if (parsed.json) print(toJsonLine({ version: 1, ok, ...verification, limit: isolationLimit }));
   else for (const line of verificationLines(verification)) print(line);

@@ -115,9 +115,12 @@ function secondsOfMode({ containers, mode, ports }: Scene): number {
   return Math.floor((ports.clock.now().getTime() - Math.min(...starts)) / 1000);
 }
 
-async function chooseWindow(scene: Scene): Promise<number> {
+async function chooseWindow(scene: Scene, onWait: (seconds: number) => void): Promise<number> {
   const missing = shortestWindowSeconds - secondsOfMode(scene);
-  if (missing > 0) await scene.ports.clock.sleep(missing * 1000, scene.signal);
+  if (missing > 0) {
+    onWait(missing);
+    await scene.ports.clock.sleep(missing * 1000, scene.signal);
+  }
   return Math.min(longestWindowSeconds, Math.max(shortestWindowSeconds, secondsOfMode(scene)));
 }
 
@@ -176,8 +179,15 @@ async function readVersions(
   );
 }
 
-/** Throws a UserError with exit code 4 when nothing is set up, an ExternalError when the engine cannot be asked. */
-export async function verifyDeployment(ports: Ports, signal: AbortSignal): Promise<Verification> {
+/**
+ * `onWait` is told for how long it waits before it looks at the data. Throws a UserError with exit code 4 when nothing is
+ * set up, an ExternalError when the engine cannot be asked.
+ */
+export async function verifyDeployment(
+  ports: Ports,
+  signal: AbortSignal,
+  onWait: (seconds: number) => void = () => {},
+): Promise<Verification> {
   const { files } = ports;
   const record = await files.readRecord();
   if (record === undefined) throw noDeployment(files.folder);
@@ -192,7 +202,7 @@ export async function verifyDeployment(ports: Ports, signal: AbortSignal): Promi
   const influx = address === undefined ? undefined : ports.influx(address);
   const secrets = await readInfluxSecrets(files, mode);
   const look = (id: VerificationId, how: () => Promise<Seen> | Seen) => attempt(id, signal, how);
-  const windowSeconds = await chooseWindow(scene);
+  const windowSeconds = await chooseWindow(scene, onWait);
   const data = (): DataRequest => ({
     influx: influx ?? unreachable(),
     mode,

@@ -53,11 +53,11 @@ test('a verification of test mode', async t => {
   /** The checks that are not passed, and what they say; no secret is in it. */
   async function verify(bent: Ports): Promise<Readonly<Partial<Record<VerificationId, string>>>> {
     const said: string[] = [];
-    const print = (text: string) => void said.push(text);
+    const io = { print: (text: string) => void said.push(text), warn: () => {} };
     const verification = await verifyDeployment(bent, signal);
     const exitCodes = [
-      await runVerify({ ports: bent }, readArguments(['verify']), print, signal),
-      await runVerify({ ports: bent }, readArguments(['verify', '--json']), print, signal),
+      await runVerify({ ports: bent }, readArguments(['verify']), io, signal),
+      await runVerify({ ports: bent }, readArguments(['verify', '--json']), io, signal),
     ];
     const code = isVerified(verification) ? 0 : 1;
     assert.deepEqual(exitCodes, [code, code]);
@@ -73,7 +73,13 @@ test('a verification of test mode', async t => {
   await t.test('passes, says what was looked at, and prints no secret', async () => {
     assert.deepEqual(await verify(ports), {});
     const lines: string[] = [];
-    await runVerify({ ports }, readArguments(['verify']), text => void lines.push(text), signal);
+    const warned: string[] = [];
+    const io = {
+      print: (text: string) => void lines.push(text),
+      warn: (text: string) => void warned.push(text),
+    };
+    await runVerify({ ports }, readArguments(['verify']), io, signal);
+    assert.match(warned.join(), /^The mode has just started: \d+ s until there is enough to look at\.$/);
     const text = lines.join('\n');
     assert.match(text, /^Verification of TEST: passed\n {2}20\d\d-.*Z, project .*, level rehearsal\n/);
     assert.match(text, /homeiq 0\.0\.0, .*Docker .*, Compose .*, InfluxDB 2\.9\.1/);
