@@ -2,8 +2,10 @@
 
 import type { VerificationProblem } from '../../core/isolation/verification.ts';
 import { type Mode, modeFacts, otherMode } from '../../core/mode/mode.ts';
+import { findOtherModeWriters } from '../../core/status/other-mode-writers.ts';
+import type { Container } from '../../ports/engine.ts';
 import type { Influx } from '../../ports/influxdb.ts';
-import { type DataFlow, queryDataFlow } from '../buckets/data-flow.ts';
+import { type DataFlow, queryDataFlow, queryWriters } from '../buckets/data-flow.ts';
 
 export type DataRequest = {
   readonly influx: Influx;
@@ -12,6 +14,10 @@ export type DataRequest = {
   readonly token: string | undefined;
   /** One that reads the other mode's buckets: the operator's. Undefined: there is none here. */
   readonly operatorToken: string | undefined;
+  readonly otherToken: string | undefined;
+  readonly project: string;
+  /** Of every project of the machine: asked only to name who writes where nobody should. */
+  readonly listContainers: () => Promise<readonly Container[]>;
   readonly windowSeconds: number;
   readonly signal?: AbortSignal;
 };
@@ -66,6 +72,36 @@ async function findOtherBuckets(
   return found.flatMap(bucket => (bucket === undefined ? [] : [bucket.name]));
 }
 
+type Stray = { readonly bucket: string; readonly count: number };
+
+/** A sentence for each bucket that something arrived in, with who wrote it as far as that can be found out. */
+async function describeStrays(
+  request: DataRequest,
+  operatorToken: string,
+  strays: readonly Stray[],
+): Promise<readonly string[]> {
+  const { influx, mode, project, otherToken, windowSeconds, signal } = request;
+  const other = otherMode(mode);
+  const [containers, points] = await Promise.all([
+    request.listContainers(),
+    Promise.all(
+      strays.map(({ bucket }) =>
+        queryWriters(influx, operatorToken, modeFacts[other].org, bucket, windowSeconds, signal),
+      ),
+    ),
+  ]);
+  return strays.map(({ bucket, count }, index) => {
+    const seen = points[index] ?? [];
+    const writers = findOtherModeWriters({ points: seen, containers, mode, project, otherToken });
+    const measurements = seen.map(({ measurement }) => measurement).join(', ');
+    const by =
+      writers.length > 0
+        ? `written by ${writers.map(({ name, why }) => `${name} (${why})`).join(', ')}`
+        : `nobody on this machine is known to write there${measurements === '' ? '' : `; measurement ${measurements}`}`;
+    return `${count} points arrived in ${bucket} of ${other} mode in the last ${windowSeconds} s: ${by}.`;
+  });
+}
+
 /** Throws an ExternalError when InfluxDB does not answer or refuses. */
 export async function checkOtherData(request: DataRequest): Promise<Seen> {
   const { influx, mode, operatorToken, windowSeconds, signal } = request;
@@ -87,19 +123,19 @@ export async function checkOtherData(request: DataRequest): Promise<Seen> {
       queryDataFlow(influx, operatorToken, modeFacts[other].org, bucket, windowSeconds, signal),
     ),
   );
-  const counts = flows.map(flow => pointsIn(flow, windowSeconds));
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const strays = buckets
+    .map((bucket, index): Stray => {
+      const flow = flows[index];
+      return { bucket, count: flow === undefined ? 0 : pointsIn(flow, windowSeconds) };
+    })
+    .filter(({ count }) => count > 0);
+  const total = strays.reduce((sum, { count }) => sum + count, 0);
+  const texts = strays.length === 0 ? [] : await describeStrays(request, operatorToken, strays);
   return {
     summary: `${total} points into the ${buckets.length} buckets of ${other} mode in ${windowSeconds} s`,
-    problems: buckets.flatMap((bucket, index) =>
-      (counts[index] ?? 0) === 0
-        ? []
-        : [
-            {
-              text: `${counts[index]} points arrived in ${bucket} of ${other} mode in the last ${windowSeconds} s.`,
-              mend: `Something outside this deployment writes there, or a service has the wrong settings: homeiq audit, homeiq status`,
-            },
-          ],
-    ),
+    problems: texts.map(text => ({
+      text,
+      mend: 'Stop it, or give it the settings of this mode: homeiq audit and homeiq status name what is wrong.',
+    })),
   };
 }

@@ -206,8 +206,9 @@ export async function verifyDeployment(
   const data = (): DataRequest => ({
     influx: influx ?? unreachable(),
     mode,
-    token: secrets.token,
-    operatorToken: secrets.operatorToken,
+    ...secrets,
+    project,
+    listContainers: () => ports.engine.containers(undefined, signal),
     windowSeconds,
     signal,
   });
