@@ -33,6 +33,10 @@ const stateKey = ({ id, state, health, startedAt }: Container): string =>
 
 const canBeAsked = ({ state, health }: Container): boolean => state === 'running' && health !== 'starting';
 
+/** Its path can be asked from this machine. */
+const answersHere = (container: Container): boolean =>
+  canBeAsked(container) && container.publishedPorts.length > 0;
+
 /** Asks all that run and publish a port, at once: each answer is small, and a silent one waits for nobody. */
 export async function askAllHealth(
   { port, pathOf }: HealthSource,
@@ -42,9 +46,9 @@ export async function askAllHealth(
 ): Promise<ReadonlyMap<string, HealthSeen>> {
   const seen = await Promise.all(
     containers.map(async (container): Promise<readonly (readonly [string, HealthSeen])[]> => {
-      const { service = '', id, publishedPorts } = container;
+      const { service = '', id } = container;
       const path = pathOf(service);
-      if (path === undefined || !canBeAsked(container) || publishedPorts.length === 0) return [];
+      if (path === undefined || !answersHere(container)) return [];
       const answer = await port.ask(container, path, signal);
       return [[service, { containerId: id, askedAtMs: clock.now().getTime(), answer }]];
     }),
@@ -70,8 +74,11 @@ export function startHealthWatch(options: {
     for (const { containerId, askedAtMs: atMs } of seen.values()) askedAtMs.set(containerId, atMs);
     hear({ kind: 'health', atMs: now(), seen });
   };
-  const askThese = (some: readonly Container[]): Promise<void> =>
-    askAllHealth(source, some, clock, signal).then(tell, () => undefined);
+  const askThese = (some: readonly Container[]): Promise<void> => {
+    // From the question on, not from the answer: nobody asks twice at once.
+    for (const container of some.filter(answersHere)) askedAtMs.set(container.id, now());
+    return askAllHealth(source, some, clock, signal).then(tell, () => undefined);
+  };
 
   const askInside = async (container: Container): Promise<void> => {
     const answer = await source.port.askInside(container, signal).catch(() => undefined);

@@ -142,3 +142,20 @@ test('only listening sockets count, in both address families', () => {
   assert.deepEqual([...parseListeners(table)], [[8080, ['111', '333']]]);
   assert.equal(parseListeners('').size, 0);
 });
+
+test('memory, swap and load of the machine now, and undefined where it does not tell', async t => {
+  const root = await machineWith(t, {
+    'proc/meminfo': `${meminfo}SwapFree:        1048576 kB\n`,
+    'proc/loadavg': '0.42 0.38 0.31 2/812 4711\n',
+    'proc/vmstat': 'nr_free_pages 1\npswpin 30\npswpout 12\n',
+  });
+  assert.deepEqual(await createHost({ root }).machine(), {
+    totalMiB: 7827,
+    availableMiB: 6000,
+    swapTotalMiB: 2048,
+    swapFreeMiB: 1024,
+    swappedPages: 42,
+    load: [0.42, 0.38, 0.31],
+  });
+  assert.equal(await createHost({ root: await machineWith(t, {}) }).machine(), undefined);
+});
