@@ -180,5 +180,10 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     },
     comeBack: comeBack(parsed, facts.folder),
     onStart: facts.onStart,
+    // Node tells of a size that differs from the last one only; the terminal has lost cells all the same.
+    onSizeSignal: listener => {
+      process.on('SIGWINCH', listener);
+      return () => process.off('SIGWINCH', listener);
+    },
   });
 }

@@ -10,7 +10,7 @@ import { farewellLines } from '../present/farewell.ts';
 import { chooseGlyphs } from '../present/glyphs.ts';
 import { choosePainting } from './painting.ts';
 import type { Shell, TuiScreen } from './screen.ts';
-import { ShellView } from './shell.tsx';
+import { ShellView, type ShellViewProps } from './shell.tsx';
 import { createWizardScreen } from './wizard/wizard-screen.tsx';
 
 /** What is shown first. A run to attach to is a wizard that was made for it. */
@@ -38,6 +38,7 @@ export type TuiOptions = {
   readonly createSwitch: (from: Mode) => Wizard;
   /** Makes the wizard of a rehearsal, for a machine without Docker. */
   readonly createRehearsal?: () => Promise<Wizard>;
+  readonly onSizeSignal?: ShellViewProps['onSizeSignal'];
   /** Called right before the terminal is taken. */
   readonly onStart?: () => void;
   /** The command that brings the operator back to this deployment. @default 'homeiq' */
@@ -65,7 +66,13 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
 
   const painting = choosePainting(options.environment);
   const draw = (screen: TuiScreen) => (
-    <ShellView screen={screen} glyphs={glyphs} painting={painting} takeSuspend={takeSuspend} />
+    <ShellView
+      screen={screen}
+      glyphs={glyphs}
+      painting={painting}
+      onSizeSignal={options.onSizeSignal}
+      takeSuspend={takeSuspend}
+    />
   );
   const shell: Shell = {
     show: next => {

@@ -12,6 +12,8 @@ export type Painter = {
   readonly paint: (frame: Frame, size: Size) => void;
   /** What is on the screen is not known any more: everything is drawn anew. */
   readonly repaint: () => void;
+  /** The same a moment later, when a new size has drawn everything perhaps. */
+  readonly repaintSoon: () => void;
   /** Draws nothing while the terminal belongs to `work`. */
   readonly lend: (work: () => Promise<void>) => Promise<void>;
   /** Draws nothing any more. */
@@ -20,9 +22,12 @@ export type Painter = {
 
 /** As often as the eye follows; a key that comes right after a drawing waits no longer than this. */
 const frameMs = 33;
-/** Terminals that know it show what is between them at once (mode 2026); others let it pass. */
-const beginTogether = '\x1b[?2026h';
-const endTogether = '\x1b[?2026l';
+/**
+ * Terminals that know it show what is between them at once (mode 2026); others let it pass. Meanwhile no row goes on in the
+ * next one (mode 7): where a terminal counts a character wider than it is counted here, that row alone is spoilt.
+ */
+const beginTogether = '\x1b[?2026h\x1b[?7l';
+const endTogether = '\x1b[?7h\x1b[?2026l';
 
 export function createPainter(options: DiffOptions & { readonly write: (text: string) => void }): Painter {
   let wanted: { readonly frame: Frame; readonly size: Size } | undefined;
@@ -32,6 +37,13 @@ export function createPainter(options: DiffOptions & { readonly write: (text: st
   let isLent = false;
   let isStopped = false;
 
+  const rest = (): void => {
+    timer = setTimeout(() => {
+      timer = undefined;
+      draw();
+    }, frameMs);
+    timer.unref();
+  };
   const draw = (): void => {
     if (wanted === undefined || isLent || isStopped) return;
     const isSameSize = shown?.size.columns === wanted.size.columns && shown.size.rows === wanted.size.rows;
@@ -39,11 +51,7 @@ export function createPainter(options: DiffOptions & { readonly write: (text: st
     shown = wanted;
     if (text === '') return;
     options.write(`${beginTogether}${text}${endTogether}`);
-    timer = setTimeout(() => {
-      timer = undefined;
-      draw();
-    }, frameMs);
-    timer.unref();
+    rest();
   };
 
   return {
@@ -54,6 +62,10 @@ export function createPainter(options: DiffOptions & { readonly write: (text: st
     repaint: () => {
       shown = undefined;
       draw();
+    },
+    repaintSoon: () => {
+      shown = undefined;
+      if (timer === undefined) rest();
     },
     lend: async work => {
       isLent = true;

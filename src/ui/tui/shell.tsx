@@ -14,6 +14,8 @@ export type ShellViewProps = {
   readonly glyphs: Glyphs;
   /** Whether frames are drawn by their differences, with or without colours. Undefined: Ink draws them. */
   readonly painting?: { readonly hasStyles: boolean } | undefined;
+  /** Tells of every change of the terminal's size, also of one that was taken back before anybody looked. */
+  readonly onSizeSignal?: ((listener: () => void) => () => void) | undefined;
   /** Gets the way of lending out the terminal, which is there once the shell is. */
   readonly takeSuspend?: (suspend: Shell['suspend']) => void;
 };
@@ -52,9 +54,13 @@ function usePainter(painting: ShellViewProps['painting']): Painter | undefined {
 }
 
 /** The one place that listens to the keyboard. Ctrl+C always reaches the screen. */
-export const ShellView = ({ screen, glyphs, painting, takeSuspend }: ShellViewProps) => {
+export const ShellView = ({ screen, glyphs, painting, onSizeSignal, takeSuspend }: ShellViewProps) => {
   const { columns, rows } = useWindowSize();
   const painter = usePainter(painting);
+  useEffect(
+    () => (painter === undefined ? undefined : onSizeSignal?.(painter.repaintSoon)),
+    [painter, onSizeSignal],
+  );
   const { suspendTerminal } = useApp();
   useEffect(() => {
     takeSuspend?.(work =>

@@ -10,6 +10,7 @@ import { line, span } from '../../../src/ui/present/tone.ts';
 import { diffFrames } from '../../../src/ui/tui/frame-diff.ts';
 import { createPainter } from '../../../src/ui/tui/painter.ts';
 import { createTerminal } from '../../helpers/terminal.ts';
+import { until } from '../../helpers/until.ts';
 
 const size = { columns: 24, rows: 4 } as const;
 const tones: readonly Tone[] = ['plain', 'strong', 'dim', 'good', 'warn', 'bad', 'accent', 'match'];
@@ -92,6 +93,17 @@ test('between two drawings there is time; then only the newest is drawn, and a n
   await new Promise(resolve => setTimeout(resolve, 60));
   paint('d', 30);
   assert.match(writes[2] ?? '', /\x1b\[J.*d/);
+  painter.stop();
+});
+
+test('a size that was taken back before anybody looked draws everything anew, once', async () => {
+  const writes: string[] = [];
+  const painter = createPainter({ hasStyles: false, write: text => writes.push(text) });
+  painter.paint([line('all of it')], { columns: 24, rows: 1 });
+  for (let index = 0; index < 5; index += 1) painter.repaintSoon();
+  assert.equal(writes.length, 1);
+  await until(() => writes.length === 2);
+  assert.match(writes[1] ?? '', /\x1b\[J.*all of it/);
   painter.stop();
 });
 
