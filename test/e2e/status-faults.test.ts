@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createEngine } from '../../src/adapters/docker/engine.ts';
 import { parseEnv } from '../../src/core/env/parse.ts';
 import { documentValues } from '../../src/core/env/values.ts';
 import type { statusDocument } from '../../src/ui/json/status-json.ts';
@@ -69,6 +70,14 @@ describe('the status of a deployment with a fault', { skip: skipWithoutSandbox('
     const { health } = serviceOf(status, 'data-api') ?? {};
     assert.deepEqual([health?.word, health?.mode, health?.version], ['healthy', 'test', 'sandbox']);
     assert.deepEqual(status.killedForMemory, []);
+  });
+
+  it('the same answer from inside the container, by curl and by python', async t => {
+    const engine = createEngine({ environment: process.env });
+    for (const service of ['data-api', 'log-aggregator']) {
+      const answer = await engine.readHealth((await deployment.containerOf(service)).id, t.signal);
+      assert.deepEqual([answer?.status, answer?.word, answer?.version], [200, 'healthy', 'sandbox'], service);
+    }
   });
 
   it('a service that writes into the other mode is named, with how that is known', async t => {

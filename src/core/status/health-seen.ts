@@ -7,4 +7,6 @@ export type HealthSeen = {
   readonly askedAtMs: number;
   /** Undefined: it did not answer. */
   readonly answer: HealthAnswer | undefined;
+  /** Of Home Assistant's events, between this answer and the one before; undefined where they are not counted. */
+  readonly eventsPerMinute?: number;
 };

@@ -3,7 +3,20 @@
 import type { HealthAnswer } from '../health/health-answer.ts';
 import { judgeAnswer } from '../health/judge-answer.ts';
 import { readDeploymentMode } from '../mode/read-mode.ts';
+import type { HealthSeen } from './health-seen.ts';
 import type { ServiceState } from './status-state.ts';
+
+/** Between answers that are nearer than this a rate is an accident. */
+const leastRateMs = 5_000;
+
+/** With the rate of events since the answer before, when both count them. */
+export function withEventRate(before: HealthSeen | undefined, seen: HealthSeen): HealthSeen {
+  const elapsedMs = seen.askedAtMs - (before?.askedAtMs ?? seen.askedAtMs);
+  const now = seen.answer?.events?.count;
+  const earlier = before?.containerId === seen.containerId ? before.answer?.events?.count : undefined;
+  if (now === undefined || earlier === undefined || now < earlier || elapsedMs < leastRateMs) return seen;
+  return { ...seen, eventsPerMinute: ((now - earlier) * 60_000) / elapsedMs };
+}
 
 /** So long after its start a service may say that it is not well yet. */
 const graceMs = 60_000;

@@ -5,7 +5,7 @@ import { addReading, type DiskSight, type MachineReading } from './box-state.ts'
 import type { DataFlowSample } from './data-sample.ts';
 import { earlierEvents, withoutTold } from './earlier-events.ts';
 import type { HealthSeen } from './health-seen.ts';
-import { joinAnswer } from './health-state.ts';
+import { joinAnswer, withEventRate } from './health-state.ts';
 import { listServices } from './list-services.ts';
 import type { ContainerSeen, EngineEventSeen, UsageSeen } from './status-input.ts';
 import {
@@ -131,8 +131,9 @@ function loseEngine(state: StatusState, atMs: number, message: string, retryAtMs
 
 function hearHealth(state: StatusState, seen: ReadonlyMap<string, HealthSeen>): StatusState {
   const services = state.services.map(service => {
-    const health = seen.get(service.name);
-    if (health === undefined || health.containerId !== service.containerId) return service;
+    const told = seen.get(service.name);
+    if (told === undefined || told.containerId !== service.containerId) return service;
+    const health = withEventRate(service.health, told);
     const { engineState = service.state, sinceMs } = service;
     const upMs = sinceMs === undefined ? undefined : state.nowMs - sinceMs;
     return { ...service, health, state: joinAnswer(engineState, health.answer, state.mode, upMs) };

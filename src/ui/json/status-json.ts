@@ -1,8 +1,8 @@
 /** The status as one JSON document, for scripts. */
 
-import type { HealthAnswer } from '../../core/health/health-answer.ts';
 import type { PastRun } from '../../core/run/run-history.ts';
 import { judgeBox, listKills, otherMiB, topEaters } from '../../core/status/box.ts';
+import type { HealthSeen } from '../../core/status/health-seen.ts';
 import { judgeDeployment } from '../../core/status/judge-deployment.ts';
 import { listMends } from '../../core/status/mends.ts';
 import type { StatusChange } from '../../core/status/status-change.ts';
@@ -29,7 +29,7 @@ function describeService(service: ServiceStatus, cores: number) {
     ...(state.kind === 'degraded' ? { reason: state.reason } : {}),
     ...(state.kind === 'wrong-mode' ? { runningMode: state.mode } : {}),
     /** What it says on its health path; absent: it was not asked. Null: it does not answer. */
-    health: service.health === undefined ? undefined : (describeAnswer(service.health.answer) ?? null),
+    health: service.health === undefined ? undefined : (describeAnswer(service.health) ?? null),
     since: isoTime(service.sinceMs),
     restarts: service.restartCount,
     killedForMemory: service.wasKilledForMemory,
@@ -45,17 +45,18 @@ function describeService(service: ServiceStatus, cores: number) {
   };
 }
 
-const describeAnswer = (answer: HealthAnswer | undefined) =>
-  answer === undefined
-    ? undefined
-    : {
-        status: answer.status,
-        word: answer.word,
-        mode: answer.mode,
-        version: answer.version,
-        reason: answer.reason,
-        events: answer.events,
-      };
+function describeAnswer({ answer, eventsPerMinute }: HealthSeen) {
+  if (answer === undefined) return undefined;
+  const { status, word, mode, version, reason, events } = answer;
+  return {
+    status,
+    word,
+    mode,
+    version,
+    reason,
+    events: events === undefined ? undefined : { ...events, perMinute: rounded(eventsPerMinute, 1) },
+  };
+}
 
 function describeBox(state: StatusState) {
   const { box, totals } = state;

@@ -108,7 +108,9 @@ function eventsText(services: readonly ServiceStatus[]): string | undefined {
   if (told === undefined || events === undefined) return undefined;
   const connection =
     events.isConnected === undefined ? '' : events.isConnected ? 'connected, ' : 'not connected, ';
-  return `${told.name}: ${connection}${events.count === undefined ? 'events not counted' : formatCount(events.count, 'event')}`;
+  const rate = told.health?.eventsPerMinute;
+  const count = events.count === undefined ? 'not counted' : formatCount(events.count, 'event');
+  return `${told.name}: ${connection}${rate === undefined ? count : `${Math.round(rate)} events a minute`}`;
 }
 
 const retentionText = (seconds: number): string =>

@@ -71,6 +71,23 @@ describe('what a service says of itself', () => {
     assert.deepEqual(stateOf(list(ended)), { kind: 'unhealthy' }, 'what the engine says is worse');
   });
 
+  it('events of Home Assistant are told a minute once there are two answers', () => {
+    const say = (state: StatusState, count: number, atMs: number): StatusState => {
+      const body = { status: 'healthy', subscription: { is_subscribed: true, total_events_received: count } };
+      const answer = readHealthAnswer(200, JSON.stringify(body));
+      const seen = new Map([['data-api', { containerId: 'id-data-api', askedAtMs: atMs, answer }]]);
+      return reduceStatus(state, { kind: 'health', atMs, seen });
+    };
+    const rateOf = (state: StatusState) =>
+      state.services.find(({ name }) => name === 'data-api')?.health?.eventsPerMinute;
+    const once = say(listed, 100, startMs);
+    assert.equal(rateOf(once), undefined);
+    const twice = say(once, 121, startMs + 30_000);
+    assert.equal(rateOf(twice), 42);
+    assert.match(statusTable(twice).join('\n'), /Data, events: data-api: connected, 42 events a minute/);
+    assert.equal(rateOf(say(twice, 3, startMs + 60_000)), undefined, 'it counts anew');
+  });
+
   it('of another container than the one there is now counts for nothing', () => {
     const seen = new Map([
       ['data-api', { containerId: 'old', askedAtMs: startMs, answer: readHealthAnswer(503, '{}') }],
