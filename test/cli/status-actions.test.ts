@@ -1,6 +1,10 @@
 /** The status screen of a rehearsal in a real terminal: its actions, and lending the terminal to a pager and back. */
 
 import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Command, programEnvironment, provideBundle } from '../helpers/program.ts';
 import { type Pty, startInPty } from '../helpers/pty.ts';
@@ -10,7 +14,19 @@ const enter = '\r';
 const controlC = '\x03';
 const down = '\x1b[B';
 
+/** `less`; while there is a file beside it, one that hears lines from the keyboard instead. */
+const pagerScript = `
+[ -e "$(dirname "$0")/wants-lines" ] || exec less
+echo 'says how much it hears'
+count=0
+while IFS= read -r line && [ "$line" != end ]; do
+  count=$((count + 1))
+  echo "heard $count"
+done < /dev/tty
+`;
+
 describe('the status screen of a rehearsal', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'homeiq-pager-'));
   let terminal: Pty;
   let command: Command;
   let remove: () => Promise<void>;
@@ -18,9 +34,11 @@ describe('the status screen of a rehearsal', () => {
   before(async () => {
     const bundle = await provideBundle('status-actions');
     ({ command, remove } = bundle);
+    const pager = join(folder, 'pager.sh');
+    await writeFile(pager, pagerScript);
     const [file, ...leading] = command;
     terminal = startInPty(file, [...leading, '--rehearse'], {
-      environment: { ...programEnvironment({}), PAGER: 'less' },
+      environment: { ...programEnvironment({}), PAGER: `sh ${pager}` },
     });
     await terminal.waitForText('Ready. Everything', 60_000);
     for (let step = 2; step <= 5; step += 1) {
@@ -36,6 +54,20 @@ describe('the status screen of a rehearsal', () => {
   after(async () => {
     await terminal?.close();
     await remove?.();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('what is typed while the terminal is lent out is heard by the other program alone', async () => {
+    await writeFile(join(folder, 'wants-lines'), '');
+    terminal.press('p');
+    await terminal.waitForText('says how much it hears');
+    for (let count = 1; count <= 30; count += 1) {
+      terminal.press(`line ${count}${enter}`);
+      await terminal.waitForText(new RegExp(`^heard ${count}$`, 'm'));
+    }
+    await rm(join(folder, 'wants-lines'));
+    terminal.press(`end${enter}`);
+    await terminal.waitForText('16/16 healthy');
   });
 
   it('p opens the log in the pager; Ctrl+C there is the pager’s, and q comes back', async () => {
@@ -95,8 +127,8 @@ describe('the status screen of a rehearsal', () => {
 
   it('read-only begins nothing: where nothing is set up it ends with 4 and says so', async t => {
     const [file, ...leading] = command;
-    const folder = temporaryFolder(t);
-    const nothing = startInPty(file, [...leading, '--read-only', '--dir', folder], {
+    const empty = temporaryFolder(t);
+    const nothing = startInPty(file, [...leading, '--read-only', '--dir', empty], {
       environment: programEnvironment({}),
     });
     t.after(nothing.close);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { createEngine } from '../../src/adapters/docker/engine.ts';
 import { createClock } from '../../src/adapters/host/clock.ts';
 import { startMonitor } from '../../src/app/monitor/monitor.ts';
@@ -67,8 +68,11 @@ test('a kill for memory is one sentence, for who watched it and for who looks la
 
   const startedLaterMs = Date.now();
   const late = watch();
-  await until(() => late.words().length >= 2, { timeoutMs: 10_000 });
-  assert.deepEqual(late.words(), watcher.words());
+  // The events come one after the other.
+  await until(() => isDeepStrictEqual(late.words(), watcher.words()), {
+    timeoutMs: 10_000,
+    describe: () => `${late.words().join('; ')} to be as ${watcher.words().join('; ')}`,
+  });
   assert.ok(eventsSinceMs(late.store.get()) < startedLaterMs);
 
   await docker(['stop', '-t', '0', id]);

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ExternalError } from '../../core/error.ts';
 import { announceStart } from './run-process.ts';
 
@@ -17,12 +18,26 @@ type ForegroundOptions = {
 const terminalSignals = ['SIGINT', 'SIGQUIT'] as const;
 const ignore = (): void => undefined;
 
+/**
+ * Who let go of the keyboard before has only stopped to listen: Node reads on into a buffer of its own, and what it reads is
+ * lost to the other program. Its stream stops reading when it is paused while it flows.
+ */
+async function letGoOfKeyboard({ stdin }: NodeJS.Process): Promise<void> {
+  if (!stdin.isTTY) return;
+  // That nobody listens any more is known to the stream in the next turn only.
+  await nextTurn();
+  stdin.resume();
+  stdin.pause();
+  await nextTurn();
+}
+
 /** How the program ended: its exit code, undefined when a signal ended it. Throws an ExternalError when it is not there. */
 export async function runInForeground(
   file: string,
   args: readonly string[],
   { env, input }: ForegroundOptions,
 ): Promise<number | undefined> {
+  await letGoOfKeyboard(process);
   for (const signal of terminalSignals) process.on(signal, ignore);
   const over = new AbortController();
   try {
