@@ -39,10 +39,10 @@ async function main(): Promise<void> {
     process.exitCode = await run(argv);
   } catch (thrown) {
     const report = reportError(thrown);
-    const { errorLines, errorDocument } = await import('./ui/plain/error.ts');
+    const { errorLines, errorDocument, moreLines } = await import('./ui/plain/error.ts');
     const { toJsonLine } = await import('./ui/json/escape.ts');
     if (argv.includes('--json')) process.stdout.write(`${toJsonLine(errorDocument(report))}\n`);
-    process.stderr.write(`${errorLines(report).join('\n')}\n`);
+    process.stderr.write(`${[...errorLines(report), ...moreLines(report)].join('\n')}\n`);
     process.exitCode = report.exitCode;
   }
   // Keep-alive sockets and followed files would keep the process; everything is said and flushed here.

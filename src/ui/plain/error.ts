@@ -2,6 +2,7 @@
 
 import type { ErrorReport } from '../../core/error.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
+import { findTroubleshooting } from '../../core/troubleshooting.ts';
 
 /** What was seen, what it means, what to do; one string a line. */
 export function errorLines(report: ErrorReport): readonly string[] {
@@ -14,6 +15,12 @@ export function errorLines(report: ErrorReport): readonly string[] {
     ...report.nextSteps.map((text, index) => `  To do ${index + 1}: ${text}`),
     ...tail.map(text => `  It said: ${text}`),
   ].map(sanitiseLine);
+}
+
+/** Where more is said about it; none for what the document does not know. */
+export function moreLines(report: ErrorReport): readonly string[] {
+  const heading = findTroubleshooting(report.message);
+  return heading === undefined ? [] : [`  More: docs/troubleshooting.md, "${heading}"`];
 }
 
 export type ErrorDocument = { readonly error: Omit<ErrorReport, 'exitCode'> & { readonly exitCode: number } };
