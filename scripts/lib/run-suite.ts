@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import type { Command, Suite } from './test-suites.ts';
 
 export type Outcome = {
-  readonly kind: 'passed' | 'failed' | 'skipped';
+  /** `noted`: a figure that a test told, as its name. */
+  readonly kind: 'passed' | 'failed' | 'skipped' | 'noted';
   readonly name: string;
   readonly file: string | undefined;
   /** Of a skipped test. */

@@ -15,7 +15,7 @@ Installs and builds what is missing, then runs the suites that this machine allo
   e2e    the whole program in a pseudo-terminal
 
   --only SUITE   only this suite; may be given more than once
-  --long         the soaks as well
+  --long         the soaks as well, and a minute of each fuzz instead of a second
 With CI=true a skipped test is a failure.
 `;
 
@@ -71,6 +71,8 @@ async function runAll({ only, isLong }: Request): Promise<boolean> {
     print(`${suite.name}: ${count(outcomes)}, ${seconds(startedMs)}`);
   }
 
+  const noted = all.filter(outcome => outcome.kind === 'noted');
+  if (noted.length > 0) print(`\nFigures:${noted.map(one => `\n  ${where(one)}`).join('')}`);
   const skipped = all.filter(outcome => outcome.kind === 'skipped');
   if (skipped.length > 0)
     print(

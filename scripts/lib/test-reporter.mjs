@@ -13,11 +13,16 @@ export default async function* report(events) {
         error: cause?.stack ?? cause?.message ?? (cause ? String(cause) : (stack ?? message)),
         ms: data.details.duration_ms,
       });
+    } else if (type === 'test:diagnostic' && data.file !== undefined && !counts.test(data.message)) {
+      yield line({ kind: 'noted', name: data.message, file: data.file });
     } else if (type === 'test:stderr' || type === 'test:stdout') {
       yield line({ kind: 'output', file: data.file, text: data.message });
     }
   }
 }
+
+/** Node's own words at the end of each file. */
+const counts = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 
 const line = record => `${JSON.stringify(record)}\n`;
 

@@ -60,6 +60,16 @@ test('a file that cannot be loaded, or ends the process, is a failure', async ()
   );
 });
 
+test('a figure that a test tells is told on', async () => {
+  const outcomes = await run({
+    'figures.test.mjs': `test('counts', t => { t.diagnostic('inputs: 1234 inputs'); });`,
+  });
+  assert.deepEqual(summary(outcomes).toSorted(), [
+    ['noted', 'inputs: 1234 inputs', undefined],
+    ['passed', 'counts', undefined],
+  ]);
+});
+
 test('with a concurrency of 1 files wait for each other', async () => {
   const file = `test('alone', async () => {
     const { mkdirSync, rmdirSync } = await import('node:fs');
