@@ -65,9 +65,14 @@ async function lookAtIsolation({ ports }: Patient, signal: AbortSignal): Promise
 
 async function lookAtData(
   { ports }: Patient,
-  { mode }: DeploymentRecord,
+  { mode, project }: DeploymentRecord,
   signal: AbortSignal,
 ): Promise<readonly DoctorFinding[]> {
+  const containers = await ports.engine.containers(project, signal);
+  const isUp = containers.some(({ service, state }) => service === 'influxdb' && state === 'running');
+  if (!isUp) {
+    return [{ severity: 'note', text: 'Not looked at: influxdb does not run.', mends: [] }];
+  }
   const { faults } = await lookAtBuckets(ports, [mode], signal);
   return faults.map(({ message, nextSteps }) => ({ severity: 'problem', text: message, mends: nextSteps }));
 }

@@ -55,7 +55,13 @@ test('each look has its findings, the problems first, and each what mends it', a
   assert.match(text, /PROBLEM: .*\.env can be read by every account of this machine\.\n {4}chmod 600 /);
   assert.match(text, /PROBLEM: no service runs\.\n {4}Start it: homeiq start/);
   assert.match(text, /^Settings: 3 problems {2}\(homeiq env check\)$/m);
-  assert.equal(text.split('\n').at(-1), `Doctor: ${countFindings(report, 'problem')} problems`);
+  // What follows from something else is no problem of its own.
+  assert.match(
+    text,
+    /InfluxDB: 1 note {2}\(homeiq buckets --check\)\n {2}note: Not looked at: influxdb does not run\./,
+  );
+  const counts = `${countFindings(report, 'problem')} problems, ${countFindings(report, 'note')} note`;
+  assert.equal(text.split('\n').at(-1), `Doctor: ${counts}`);
 });
 
 test('a look that cannot be taken is a finding, and keeps no other from being taken', async t => {
