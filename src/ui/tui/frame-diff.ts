@@ -29,6 +29,11 @@ function createPen(row: number, { hasStyles }: DiffOptions) {
   let written = '';
   let at: number | undefined;
   let tone: Tone = 'plain';
+  const goTo = (column: number): void => {
+    if (at === undefined) written += moveTo(row, column);
+    else if (column > at) written += moveRight(column - at);
+    at = column;
+  };
   const setTone = (next: Tone): void => {
     if (!hasStyles || toneCodes[next] === toneCodes[tone]) return;
     // From plain nothing has to be taken back first.
@@ -40,8 +45,7 @@ function createPen(row: number, { hasStyles }: DiffOptions) {
   return {
     write: (column: number, text: string, cells: number, next: Tone): void => {
       if (text === '') return;
-      if (at === undefined) written += moveTo(row, column);
-      else if (column > at) written += moveRight(column - at);
+      goTo(column);
       setTone(next);
       written += text;
       // Where the cursor is after other text is the terminal's opinion.
@@ -49,10 +53,9 @@ function createPen(row: number, { hasStyles }: DiffOptions) {
     },
     /** From the column to the end of the row. */
     erase: (column: number): void => {
-      if (at === undefined) written += moveTo(row, column);
+      goTo(column);
       setTone('plain');
       written += eraseToEnd;
-      at = column;
     },
     finish: (): string => {
       setTone('plain');

@@ -34,12 +34,17 @@ const texts = fc.oneof(
   ),
   fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom(...'ab 1.▅家é') }),
 );
-const frames: fc.Arbitrary<readonly Line[]> = fc.array(
-  fc
-    .array(fc.record({ text: texts, tone: fc.constantFrom(...tones) }), { maxLength: 5 })
-    .map(spans => truncateLine(spans, size.columns, unicodeGlyphs)),
-  { minLength: size.rows, maxLength: size.rows },
-);
+/** Rows that have much in common, as the frames of a screen do. */
+const alike = fc.constantFrom('0.4 %', '  7 %', '0.5 %', 'a', 'b', '▁▂', '▁▁', '家');
+const framesOf = (text: fc.Arbitrary<string>): fc.Arbitrary<readonly Line[]> =>
+  fc.array(
+    fc
+      .array(fc.record({ text, tone: fc.constantFrom(...tones) }), { maxLength: 5 })
+      .map(spans => truncateLine(spans, size.columns, unicodeGlyphs)),
+    { minLength: size.rows, maxLength: size.rows },
+  );
+
+const frames = fc.oneof(framesOf(texts), framesOf(alike));
 
 const settle = async (terminal: ReturnType<typeof createTerminal>): Promise<void> => {
   while (!terminal.isSettled()) await new Promise(resolve => setImmediate(resolve));
@@ -64,8 +69,22 @@ test('after any frames the screen is the last one, in its colours, as if it had 
     fc.asyncProperty(fc.array(frames, { minLength: 2, maxLength: 4 }), async shown => {
       assert.deepEqual(await screenAfter(shown, false), await screenAfter(shown.slice(-1), true));
     }),
-    { numRuns: 300 },
+    { numRuns: 400 },
   );
+});
+
+test('what is left of a longer row goes, and nothing before it', async () => {
+  const shown = [
+    [line('0.4 %', 'a')],
+    [line('  7 %')],
+    [line('  7 %', span(' and more', 'dim'), 'xx')],
+    [line('  8 %', span(' and less', 'dim'))],
+    [line('  9 %')],
+  ];
+  for (let count = 2; count <= shown.length; count += 1) {
+    const frames = shown.slice(0, count).map(frame => [...frame, [], [], []]);
+    assert.deepEqual(await screenAfter(frames, false), await screenAfter(frames.slice(-1), true));
+  }
 });
 
 test('a figure that changes costs its characters and the way there; nothing costs nothing', () => {
