@@ -14,6 +14,8 @@ type Ended = {
   readonly output: string;
 };
 
+/** Whatever a container says of its health command. */
+const longestMs = 600_000;
 const mostOutputLength = 64 * 1024;
 
 /**
@@ -32,7 +34,10 @@ export async function runInside(
     json: { Cmd: command, AttachStdout: true, AttachStderr: true },
   });
   const made = madeAnswer(parseAnswer(said, `POST ${path}`), 'the command');
-  const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
+  const limit = AbortSignal.any([
+    AbortSignal.timeout(Math.min(Math.max(1, Math.ceil(timeoutMs)), longestMs)),
+    ...(signal === undefined ? [] : [signal]),
+  ]);
   let output = '';
   try {
     const answer = await http.stream(`/exec/${made.Id}/start`, {

@@ -1,5 +1,6 @@
 /** Telling Home Assistant's own answers from those of others, and answers in words. */
 
+import { cutText } from '../../core/text/sanitise.ts';
 import { oneLine } from '../http/describe-unreachable.ts';
 import type { HttpAnswer } from './ask.ts';
 
@@ -20,7 +21,7 @@ export function describeAnswer(answer: HttpAnswer): string {
     return `a redirect to ${oneLine((answer.location ?? 'another address').replace(/[?#].*$/, ''))}`;
   }
   const what = answer.contentType.startsWith('text/html') ? 'a web page, ' : '';
-  const said = oneLine(answer.text).slice(0, 80);
+  const said = cutText(oneLine(answer.text), 80);
   return `${what}HTTP ${answer.status}${said === '' ? '' : `: ${said}`}`;
 }
 

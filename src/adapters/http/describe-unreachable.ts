@@ -1,6 +1,6 @@
 /** Why no answer came, in words, for every adapter that speaks HTTP. */
 
-import { sanitiseLine } from '../../core/text/sanitise.ts';
+import { cutText, sanitiseLine } from '../../core/text/sanitise.ts';
 
 export type Unreachable = {
   readonly kind:
@@ -55,5 +55,5 @@ export function describeUnreachable(thrown: unknown): Unreachable {
 /** What a stranger said, safe to show: one line of at most 200 characters, without markup. */
 export function oneLine(text: string): string {
   const clean = sanitiseLine(text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')).trim();
-  return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;
+  return clean.length > 200 ? `${cutText(clean, 199)}…` : clean;
 }

@@ -1,5 +1,6 @@
 /** Which program answers, told from what it says to `/ping` without a token. */
 
+import { cutText } from '../../core/text/sanitise.ts';
 import type { InfluxIdentity } from '../../ports/influxdb.ts';
 import { oneLine } from '../http/describe-unreachable.ts';
 
@@ -40,7 +41,7 @@ function describeOther(answer: PingAnswer): string {
   const type = header(answer, 'content-type')?.split(';')[0];
   const text = typeof answer.body === 'string' ? oneLine(answer.body) : '';
   const what = type === 'text/html' ? 'a web page' : (type ?? 'an answer');
-  return `${what}${by} (HTTP ${answer.status}${text === '' ? '' : `: ${text.slice(0, 80)}`})`;
+  return `${what}${by} (HTTP ${answer.status}${text === '' ? '' : `: ${cutText(text, 80)}`})`;
 }
 
 /**

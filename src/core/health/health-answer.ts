@@ -1,6 +1,6 @@
 /** What a service says on its health path, read from whatever it answers. */
 
-import { sanitiseLine } from '../text/sanitise.ts';
+import { cutText, sanitiseLine } from '../text/sanitise.ts';
 
 export type HealthAnswer = {
   /** The HTTP status. */
@@ -40,7 +40,7 @@ const fieldsOf = (fields: Fields, key: string): Fields => {
 function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const text = sanitiseLine(value.replace(/\s+/g, ' ')).trim();
-  return text === '' ? undefined : text.length > longestText ? `${text.slice(0, longestText)}...` : text;
+  return text === '' ? undefined : text.length > longestText ? `${cutText(text, longestText)}...` : text;
 }
 
 const firstText = (fields: Fields, keys: readonly string[]): string | undefined =>

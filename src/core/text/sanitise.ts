@@ -40,5 +40,9 @@ export function sanitiseLine(text: string): string {
     .replace(markPile, '$1');
 }
 
+/** The start of a harmless text; never half a character at its end. */
+export const cutText = (text: string, length: number): string =>
+  text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+
 /** Several lines, each made harmless. */
 export const sanitiseText = (text: string): string => text.split('\n').map(sanitiseLine).join('\n');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { sanitiseLine } from '../../../src/core/text/sanitise.ts';
+import { cutText, sanitiseLine } from '../../../src/core/text/sanitise.ts';
 
 test('colours, cursor moves, titles and bells are taken out; the words stay', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -63,4 +63,10 @@ test('printable ASCII comes through unchanged', () => {
       assert.equal(sanitiseLine(text), text);
     }),
   );
+});
+
+test('a cut text never ends with half a character', () => {
+  assert.equal(cutText('ab\u{1f600}cd', 3), 'ab');
+  assert.equal(cutText('ab\u{1f600}cd', 4), 'ab\u{1f600}');
+  assert.equal(cutText('short', 80), 'short');
 });
