@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { findSecrets, type Secret } from './secrets.ts';
 
 export type Seen =
@@ -18,7 +19,16 @@ const mayHoldSecrets = /^\/(?:\.env|\.homeiq\/(?:modes|secrets|backups)\/[^/]+)$
 export function watchProgram() {
   const notes = mkdtempSync(join(tmpdir(), 'homeiq-watch-'));
   const file = join(notes, 'seen.jsonl');
-  const fixture = join(import.meta.dirname, '..', 'fixtures', 'watch-program.ts');
+  // As JavaScript: not every Node that the program runs on reads types.
+  const watcher = join(notes, 'watch-program.mjs');
+  buildSync({
+    entryPoints: [join(import.meta.dirname, '..', 'fixtures', 'watch-program.ts')],
+    outfile: watcher,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+  });
   const seen = (): readonly Seen[] =>
     readFileSync(file, 'utf8')
       .trimEnd()
@@ -26,7 +36,7 @@ export function watchProgram() {
       .map(line => JSON.parse(line) as Seen);
   return {
     /** For the program that is to be watched. */
-    environment: { NODE_OPTIONS: `--import=${fixture}`, HOMEIQ_TEST_WATCH: file },
+    environment: { NODE_OPTIONS: `--import=${watcher}`, HOMEIQ_TEST_WATCH: file },
     /** Where secrets are and must not be, by name; a file is judged by the place where it ends up. */
     findLeaks: (secrets: readonly Secret[], folder: string) => {
       const all = seen();
