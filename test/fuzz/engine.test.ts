@@ -69,6 +69,11 @@ const answers = {
   ended: { Running: false, ExitCode: 0 },
 };
 
+const withTimeout = (Timeout: number) => ({
+  ...inspected,
+  Config: { ...inspected.Config, Healthcheck: { ...inspected.Config.Healthcheck, Timeout } },
+});
+
 let served: typeof answers = answers;
 let engine: FakeEngine;
 before(async () => {
@@ -96,26 +101,35 @@ after(() => engine.close());
 test('containers, facts, usage, images and volumes', async t => {
   const client = createEngine({ environment: { DOCKER_HOST: engine.address }, cgroupRoot: '/nowhere' });
   const images = createImages({ environment: { DOCKER_HOST: engine.address } });
-  await fuzz(t, 'sets of answers', spoiled(answers), async value => {
-    served = { ...answers, ...(typeof value === 'object' ? (value as typeof answers) : {}) };
-    const calls = await Promise.allSettled([
-      client.facts(),
-      client.usage([{ id: 'abc' }]),
-      client.images(['a:1']),
-      client.volumes('homeiq'),
-      client.volumeSizes(),
-      client.askHealth('abc'),
-      images.references(),
-      images.disk(),
-    ]);
-    const containers = await client.containers('homeiq');
-    const state = reduceStatus(makeStatus(), { kind: 'listed', atMs: startMs, containers });
-    judgeDeployment(state);
-    for (const line of [...statusTable(state), toJsonLine(statusDocument(state))]) {
-      assert.equal(findHarm(line), undefined);
-    }
-    for (const call of calls) if (call.status === 'rejected') throw call.reason;
-  });
+  await fuzz(
+    t,
+    'sets of answers',
+    spoiled(answers),
+    async value => {
+      served = { ...answers, ...(typeof value === 'object' ? (value as typeof answers) : {}) };
+      const calls = await Promise.allSettled([
+        client.facts(),
+        client.usage([{ id: 'abc' }]),
+        client.images(['a:1']),
+        client.volumes('homeiq'),
+        client.volumeSizes(),
+        client.askHealth('abc'),
+        images.references(),
+        images.disk(),
+      ]);
+      const containers = await client.containers('homeiq');
+      const state = reduceStatus(makeStatus(), { kind: 'listed', atMs: startMs, containers });
+      judgeDeployment(state);
+      for (const line of [...statusTable(state), toJsonLine(statusDocument(state))]) {
+        assert.equal(findHarm(line), undefined);
+      }
+      for (const call of calls) if (call.status === 'rejected') throw call.reason;
+    },
+    [
+      { ...answers, inspected: withTimeout(-1) },
+      { ...answers, inspected: withTimeout(1e308) },
+    ],
+  );
 });
 
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -192,10 +206,19 @@ test('answers of health paths', async t => {
     spoiled(health).map(value => JSON.stringify(value) ?? ''),
     spoiledText(JSON.stringify(health)),
   );
-  await fuzz(t, 'health answers', inputs, text => {
-    const answer = readHealthAnswer(200, text);
-    for (const said of [answer.word, answer.mode, answer.version, answer.reason]) {
-      assert.equal(findHarm(said ?? ''), undefined);
-    }
-  });
+  await fuzz(
+    t,
+    'health answers',
+    inputs,
+    text => {
+      const answer = readHealthAnswer(200, text);
+      for (const said of [answer.word, answer.mode, answer.version, answer.reason]) {
+        assert.equal(findHarm(said ?? ''), undefined);
+      }
+    },
+    [
+      JSON.stringify({ version: '\u{1f600}'.repeat(200) }),
+      JSON.stringify({ version: `x${'\u{1f600}'.repeat(200)}` }),
+    ],
+  );
 });
