@@ -108,7 +108,7 @@ const drawing = [
   /\x1b\[\d{0,3}[ABCDEFGK]/g,
   /\x1b\[(?:\d{1,3};\d{1,3})?H/g,
   /\x1b\[[0-3]?J/g,
-  /\x1b\[\?(?:25|1049|2004|2026)[hl]/g,
+  /\x1b\[\?(?:7|25|1049|2004|2026)[hl]/g,
 ];
 
 /** The same for all that a program wrote to its terminal while it drew screens of its own. */
