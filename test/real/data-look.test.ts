@@ -122,7 +122,7 @@ test('points of this mode and of the other, sizes and retention, by counters; a 
   const startedMs = performance.now();
   for (let index = 0; index < 20; index += 1) await next();
   t.diagnostic(
-    `a look ${((performance.now() - startedMs) / 20).toFixed(1)} ms, ${strayed.cost?.answerBytes} bytes`,
+    `a look ${((performance.now() - startedMs) / 20).toFixed(1)} ms, ${quiet.cost?.answerBytes} bytes`,
   );
   clock.pass(60_000);
   assert.equal((await next()).otherModePointsPerMinute, 0, 'over is over');

@@ -2,7 +2,11 @@
 
 import type { ShardCounter } from '../../ports/influxdb.ts';
 
-const written = 'storage_shard_write_sum';
+/**
+ * One counts points and the other requests. In 2.9.1 it is `count` that counts points, against its own description; no
+ * request has less than a point, so the greater of the two is right whichever it is.
+ */
+const written = ['storage_shard_write_count', 'storage_shard_write_sum'];
 const onDisk = 'storage_shard_disk_size';
 
 type Sample = { readonly bucketId: string; readonly shardId: string; readonly value: number };
@@ -28,12 +32,12 @@ function* readSamples(text: string, metric: string): Generator<Sample> {
 /** Undefined when the text has no such metrics: another version, or another program. */
 export function readShardCounters(text: string): readonly ShardCounter[] | undefined {
   const sizes = new Map([...readSamples(text, onDisk)].map(({ shardId, value }) => [shardId, value]));
-  const counters = [...readSamples(text, written)].map(({ bucketId, shardId, value }) => ({
-    bucketId,
-    shardId,
-    points: value,
-    bytes: sizes.get(shardId) ?? 0,
-  }));
+  const byShard = new Map<string, ShardCounter>();
+  for (const { bucketId, shardId, value } of written.flatMap(metric => [...readSamples(text, metric)])) {
+    const points = Math.max(value, byShard.get(shardId)?.points ?? 0);
+    byShard.set(shardId, { bucketId, shardId, points, bytes: sizes.get(shardId) ?? 0 });
+  }
+  const counters = [...byShard.values()];
   // A server without a single shard has the word, too: it explains every metric that it knows.
   return counters.length > 0 || text.includes('storage_writer_ok_points') ? counters : undefined;
 }
