@@ -5,7 +5,6 @@ import {
   asBoolean,
   asCount,
   asOneOf,
-  asOptionalText,
   asText,
   isAbsent,
   itemsOf,
@@ -21,18 +20,28 @@ const blockNames = ['x-homeiq', 'x-homeiq-sandbox'] as const;
 
 export type NamedEntry = { readonly name: string; readonly entry: CatalogEntry };
 
-const texts = (reader: Reader): readonly string[] => itemsOf(reader).map(asText);
+/** The name of a setting. A name that every object of JavaScript has, `constructor` for one, would be found without being set. */
+function asKey(reader: Reader): string {
+  const key = asText(reader);
+  if (/^[A-Z][A-Z0-9_]*$/.test(key)) return key;
+  throw misshapen(reader.place, 'the name of a setting');
+}
+
+const keysOf = (reader: Reader): readonly string[] => itemsOf(reader).map(asKey);
 
 function readNeedsIn(reader: Reader): Pick<CatalogEntry, 'needsIn'> {
   if (isAbsent(reader)) return {};
-  const entries = modes.map(mode => [mode, texts(member(reader, mode))] as const);
+  const entries = modes.map(mode => [mode, keysOf(member(reader, mode))] as const);
   return { needsIn: Object.fromEntries(entries.filter(([, keys]) => keys.length > 0)) };
 }
 
 function readEntry(reader: Reader): NamedEntry {
-  const optional = (key: 'needsService' | 'enabledBy' | 'onKey' | 'heldKey'): Partial<CatalogEntry> => {
-    const text = asOptionalText(member(reader, key));
-    return text === undefined ? {} : { [key]: text };
+  const optional = (
+    name: 'needsService' | 'enabledBy' | 'onKey' | 'heldKey',
+    read: (value: Reader) => string,
+  ): Partial<CatalogEntry> => {
+    const value = member(reader, name);
+    return isAbsent(value) ? {} : { [name]: read(value) };
   };
   const web = member(reader, 'web');
   const flag = (key: 'dockerSocket' | 'standIn'): Partial<CatalogEntry> => {
@@ -47,12 +56,12 @@ function readEntry(reader: Reader): NamedEntry {
       bound: asBoolean(member(reader, 'bound')),
       database: asBoolean(member(reader, 'database')),
       expectedMiB: asCount(member(reader, 'expectedMiB')),
-      needs: texts(member(reader, 'needs')),
+      needs: keysOf(member(reader, 'needs')),
       ...readNeedsIn(member(reader, 'needsIn')),
-      ...optional('needsService'),
-      ...optional('enabledBy'),
-      ...optional('onKey'),
-      ...optional('heldKey'),
+      ...optional('needsService', asText),
+      ...optional('enabledBy', asKey),
+      ...optional('onKey', asKey),
+      ...optional('heldKey', asKey),
       ...(isAbsent(web)
         ? {}
         : { web: { label: asText(member(web, 'label')), path: asText(member(web, 'path')) } }),

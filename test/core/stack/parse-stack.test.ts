@@ -296,3 +296,32 @@ test('the path that a healthcheck asks, in whatever form it is written', () => {
   assert.equal(paths.get('home-assistant-test'), '/api/');
   assert.equal(paths.get('health-dashboard'), '/');
 });
+
+test('a key of the catalog is the name of a setting, and nothing that an object has by itself', () => {
+  for (const key of ['constructor', '__proto__', 'toString', 'lower', 'A B', '']) {
+    for (const place of [
+      { enabledBy: key },
+      { onKey: key },
+      { heldKey: key },
+      { needs: [key] },
+      { needsIn: { test: [key] } },
+    ]) {
+      const entry = {
+        name: 'a',
+        group: 'core',
+        type: 'core',
+        bound: true,
+        database: false,
+        expectedMiB: 1,
+        needs: [],
+        ...place,
+      };
+      const model = {
+        name: 'homeiq',
+        services: { a: { image: 'x' } },
+        'x-homeiq': { version: 1, services: [entry] },
+      };
+      assert.throws(() => parseStack(model), /is not the name of a setting/);
+    }
+  }
+});
