@@ -135,7 +135,10 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
       times.some((atMs, index) => atMs < (times[index - 1] ?? atMs) - 3_600_000),
       'it went back',
     );
-    assert.deepEqual((await journalNames(deployment.folder)).slice(0, -1), known);
+    // The oldest may have been deleted for it.
+    const names = await journalNames(deployment.folder);
+    assert.ok(!known.includes(names.at(-1) ?? ''));
+    assert.deepEqual(names.slice(0, -1), known.slice(1 - names.length));
     assert.deepEqual(lookAtNeutral(await assertRuns(deployment, mode)), neutralSeen);
     // By the clock, the run before ended later than this one.
     const { stdout } = await deployment.run(['history', '--json']);
@@ -149,7 +152,11 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
     assert.equal((await deployment.run(['status'])).exitCode, 0);
     await succeed('switch', otherMode(mode));
     await assertRuns(deployment, otherMode(mode));
-    assert.equal((await journalNames(deployment.folder)).length, known.length + 2);
+    const newest = (await journalNames(deployment.folder)).slice(-2);
+    assert.deepEqual(
+      newest.filter(name => known.includes(name)),
+      [],
+    );
     await bystanders.assertUntouched();
   });
 
