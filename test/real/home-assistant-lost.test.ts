@@ -1,7 +1,8 @@
 /** The test Home Assistant whose password and token are lost, on a real engine: its volume goes by name, no other does. */
 
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { exitCodes } from '../../src/core/error.ts';
@@ -28,6 +29,8 @@ describe('A test Home Assistant that is lost', { skip: skipWithoutSandbox('new')
   };
   const tokenOf = async (): Promise<string> => valuesOfText(await deployment.read('.env')).HA_TOKEN ?? '';
 
+  const passwordFile = (): string => join(deployment.folder, '.homeiq/secrets/home-assistant-test-password');
+
   before(async () => {
     deployment = await createDeployment('new');
     const plan = await deployment.run(['plan', '--mode', 'test', '--sandbox', '--json']);
@@ -40,7 +43,7 @@ describe('A test Home Assistant that is lost', { skip: skipWithoutSandbox('new')
     args = ['setup', '--mode', 'test', '--sandbox', '--yes', ...others];
     const { exitCode, stdout, stderr } = await deployment.run(args);
     assert.equal(exitCode, exitCodes.done, stdout + stderr);
-    await writeFile(join(deployment.folder, '.homeiq/secrets/home-assistant-test-password'), 'another\n');
+    await writeFile(passwordFile(), 'another\n');
     const file = join(deployment.folder, '.env');
     await writeFile(file, setValuesInText(await readFile(file, 'utf8'), { HA_TOKEN: 'lost' }));
   });
@@ -55,6 +58,14 @@ describe('A test Home Assistant that is lost', { skip: skipWithoutSandbox('new')
     assert.deepEqual(await volumes(), before);
   });
 
+  test('gets no new password while its data is there: it would open nothing', async () => {
+    await rm(passwordFile());
+    const { exitCode, stdout, stderr } = await deployment.run(args);
+    assert.equal(exitCode, exitCodes.failed);
+    assert.match(stdout + stderr, /neither the stored token nor the stored password \(none is stored\)/);
+    assert.equal(existsSync(passwordFile()), false);
+  });
+
   test('is made anew with consent by its name, and no other data goes', async () => {
     const before = await volumes();
     const { exitCode, stdout, stderr } = await deployment.run([...args, '--delete-data', data]);
@@ -65,6 +76,7 @@ describe('A test Home Assistant that is lost', { skip: skipWithoutSandbox('new')
     assert.ok(Object.keys(before).some(name => /influxdb/.test(name)));
     const token = await tokenOf();
     assert.ok(token.length > 20 && token !== 'lost');
+    assert.match(await readFile(passwordFile(), 'utf8'), /^[\w-]{43}\n$/);
     const again = await deployment.run(args);
     assert.equal(again.exitCode, exitCodes.done, again.stdout);
     assert.equal(await tokenOf(), token);
