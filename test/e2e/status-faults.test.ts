@@ -48,6 +48,11 @@ describe('the status of a deployment with a fault', { skip: skipWithoutSandbox('
       ...['setup', '--mode', 'test', '--sandbox', '--yes', '--json'],
     ]);
     assert.equal(exitCode, 0, stderr + stdout.slice(-3000));
+    // Each mode has been there once: production has a token, without which nobody can look at its buckets.
+    for (const mode of ['production', 'test']) {
+      const there = await deployment.run(['switch', mode, '--yes', '--json']);
+      assert.equal(there.exitCode, 0, there.stderr + there.stdout.slice(-3000));
+    }
   });
   after(async () => {
     await deployment?.remove();
