@@ -38,8 +38,9 @@ describe('the status of a deployment with a fault', { skip: skipWithoutSandbox('
     const services = Object.fromEntries(
       Object.entries(variables).map(([name, environment]) => [name, { environment }]),
     );
-    await writeFile(join(deployment.folder, 'compose.override.yaml'), JSON.stringify({ services }));
-    await deployment.compose('up', '-d', '--no-deps', ...Object.keys(variables));
+    await writeFile(join(deployment.folder, 'faults.json'), JSON.stringify({ services }));
+    const files = ['compose.yaml', 'compose.sandbox.yaml', 'faults.json'].flatMap(file => ['--file', file]);
+    await deployment.compose(...files, 'up', '-d', '--no-deps', ...Object.keys(variables));
   };
 
   before(async () => {
