@@ -20,7 +20,13 @@ export async function measureFirstFrame(
   {
     folder,
     environment,
-  }: { readonly folder: string; readonly environment: Readonly<Record<string, string>> },
+    shows,
+  }: {
+    readonly folder: string;
+    readonly environment: Readonly<Record<string, string>>;
+    /** What must be among the text; anything unless given. */
+    readonly shows?: string | undefined;
+  },
 ): Promise<FirstFrame> {
   const startedMs = performance.now();
   const child = pty.spawn(file, [...args], {
@@ -39,7 +45,8 @@ export async function measureFirstFrame(
       void ended.then(fail);
       child.onData(chunk => {
         written += chunk;
-        if (stripVTControlCharacters(written).trim() !== '') {
+        const text = stripVTControlCharacters(written).trim();
+        if (shows === undefined ? text !== '' : text.includes(shows)) {
           clearTimeout(timer);
           resolve(performance.now() - startedMs);
         }

@@ -1,5 +1,5 @@
 /**
- * Start-up: the program's first screen in an empty folder against a bare Ink hello, bundled with the same settings
+ * Start-up: the first frame, and the first screen of the wizard, against a bare Ink hello, bundled with the same settings
  * and started with the same flags, in turns. The limit is for Ink as it comes; the hello that is bundled with the
  * program's change to the layout engine is there to tell what the program itself costs.
  */
@@ -15,7 +15,13 @@ import { medianOf } from './median.ts';
 const rounds = 15;
 const limit = 1.2;
 
-type Contender = { readonly title: string; readonly file: string; readonly args: readonly string[] };
+type Contender = {
+  readonly title: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Measured until this can be read. */
+  readonly shows?: string;
+};
 
 /** Prints medians of alternating runs and their ratio; returns the exit code, 1 when the ratio is over the limit. */
 export async function benchStartup(): Promise<number> {
@@ -40,9 +46,11 @@ export async function benchStartup(): Promise<number> {
       path.join(dist, 'bench', 'as-bundled', 'hello.js'),
     );
     const program = node('homeiq', path.join(dist, 'main.js'));
+    // The first frame is drawn before Ink is loaded: what Ink shows first is told apart.
+    const wizard = { ...program, title: 'homeiq, the wizard', shows: 'step 1 of 6' };
     const launcher = { title: 'scripts/homeiq', file: path.join(root, 'scripts', 'homeiq'), args: [] };
     const bare = node('Node alone', '-e', 'console.log(1); setInterval(() => undefined, 60_000)');
-    const contenders = [hello, bundledHello, program, launcher, bare];
+    const contenders = [hello, bundledHello, program, wizard, launcher, bare];
 
     const frames = new Map<Contender, FirstFrame[]>(contenders.map(contender => [contender, []]));
     for (let round = 0; round <= rounds; round += 1) {
@@ -50,6 +58,7 @@ export async function benchStartup(): Promise<number> {
         const frame = await measureFirstFrame(contender.file, contender.args, {
           folder,
           environment: environment(scratch),
+          shows: contender.shows,
         });
         // The first round only warms the file cache.
         if (round > 0) frames.get(contender)?.push(frame);
@@ -72,11 +81,15 @@ export async function benchStartup(): Promise<number> {
         `${contender.title.padEnd(27)} first frame ${ms} ms, CPU ${cpu} ms, resident ${memory} MiB`,
       );
     }
-    const ratio = (to: Contender) => median(program, frame => frame.ms) / median(to, frame => frame.ms);
     console.log(`medians of ${rounds} runs each`);
-    console.log(`ratio homeiq / ${bundledHello.title}: ${ratio(bundledHello).toFixed(2)}`);
-    console.log(`ratio homeiq / ${hello.title}: ${ratio(hello).toFixed(2)} (at most ${limit.toFixed(2)})`);
-    return ratio(hello) > limit ? 1 : 0;
+    const ratio = (of: Contender, to: Contender): number => {
+      const value = median(of, frame => frame.ms) / median(to, frame => frame.ms);
+      const aim = to === hello ? ` (at most ${limit.toFixed(2)})` : '';
+      console.log(`ratio ${of.title} / ${to.title}: ${value.toFixed(2)}${aim}`);
+      return value;
+    };
+    for (const of of [program, wizard]) ratio(of, bundledHello);
+    return [program, wizard].map(of => ratio(of, hello)).some(value => value > limit) ? 1 : 0;
   } finally {
     for (const made of [scratch, folder]) rmSync(made, { recursive: true, force: true });
   }
