@@ -10,6 +10,7 @@ import type { BucketsAnswer } from '../helpers/bucket-deployment.ts';
 import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { valuesOfText } from '../helpers/env-text.ts';
 import { assertRuns, createSmallSandbox } from '../helpers/small-sandbox.ts';
+import { until } from '../helpers/until.ts';
 
 describe('A token of the services that is gone', {
   skip: skipWithoutSandbox('new'),
@@ -69,6 +70,9 @@ describe('A token of the services that is gone', {
     assert.deepEqual(await heldTokens(), Object.fromEntries(holders.map(service => [service, now])));
     const idOf = (containers: typeof seen, name: string) =>
       containers.find(({ service }) => service === name)?.id;
+    // The run has started them; that they are healthy comes a moment later.
+    const isHealthy = async () => (await deployment.containers()).every(({ health }) => health === 'healthy');
+    await until(isHealthy, { timeoutMs: 60_000, describe: () => 'health after the restart' });
     const after = await assertRuns(deployment, 'test');
     const recreated = after.filter(({ service, id }) => id !== idOf(seen, service));
     assert.deepEqual(recreated.map(({ service }) => service).toSorted(), holders.toSorted());
