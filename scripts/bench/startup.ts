@@ -47,10 +47,10 @@ export async function benchStartup(): Promise<number> {
     );
     const program = node('homeiq', path.join(dist, 'main.js'));
     // The first frame is drawn before Ink is loaded: what Ink shows first is told apart.
-    const wizard = { ...program, title: 'homeiq, the wizard', shows: 'step 1 of 6' };
-    const launcher = { title: 'scripts/homeiq', file: path.join(root, 'scripts', 'homeiq'), args: [] };
+    const wizard: Contender = { ...program, title: 'homeiq, the wizard', shows: 'step 1 of 6' };
+    const launcher: Contender = { title: 'scripts/homeiq', file: path.join(root, 'scripts', 'homeiq'), args: [] };
     const bare = node('Node alone', '-e', 'console.log(1); setInterval(() => undefined, 60_000)');
-    const contenders = [hello, bundledHello, program, wizard, launcher, bare];
+    const contenders: readonly Contender[] = [hello, bundledHello, program, wizard, launcher, bare];
 
     const frames = new Map<Contender, FirstFrame[]>(contenders.map(contender => [contender, []]));
     for (let round = 0; round <= rounds; round += 1) {
