@@ -48,7 +48,11 @@ export async function benchStartup(): Promise<number> {
     const program = node('homeiq', path.join(dist, 'main.js'));
     // The first frame is drawn before Ink is loaded: what Ink shows first is told apart.
     const wizard: Contender = { ...program, title: 'homeiq, the wizard', shows: 'step 1 of 6' };
-    const launcher: Contender = { title: 'scripts/homeiq', file: path.join(root, 'scripts', 'homeiq'), args: [] };
+    const launcher: Contender = {
+      title: 'scripts/homeiq',
+      file: path.join(root, 'scripts', 'homeiq'),
+      args: [],
+    };
     const bare = node('Node alone', '-e', 'console.log(1); setInterval(() => undefined, 60_000)');
     const contenders: readonly Contender[] = [hello, bundledHello, program, wizard, launcher, bare];
 
