@@ -127,7 +127,8 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
     assert.notEqual((await deployment.containerOf('data-api')).id, id);
     terminal.press('e');
     await terminal.waitForText(/data-api was recreated, exit \d+.*, away/);
-    await terminal.waitForText(/data-api restarted, exit 137 \(killed\), away/);
+    // The exit code is told while Docker still has the event: it keeps its last 256, of all containers.
+    await terminal.waitForText(/data-api restarted(, exit 137 \(killed\))?, away/);
     terminal.press('d');
     await terminal.waitForText(/homeiq doctor: /, 30_000);
     await terminal.waitForText('Services: good');

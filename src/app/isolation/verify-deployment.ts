@@ -1,7 +1,7 @@
 /** One look at a running deployment that proves, or not, that the modes are kept apart. Probes only: it changes nothing. */
 
 import { ExternalError, reportError, UserError } from '../../core/error.ts';
-import { describeOtherMode } from '../../core/isolation/other-mode.ts';
+import { describeOtherMode, modeStartedAtMs } from '../../core/isolation/other-mode.ts';
 import type {
   Verification,
   VerificationCheck,
@@ -106,13 +106,10 @@ async function checkAudit({ ports, signal }: Scene): Promise<Seen> {
   };
 }
 
-/** Seconds since a service that depends on the mode started: nothing of the other mode may have written since. */
 function secondsOfMode({ containers, mode, ports }: Scene): number {
-  const starts = containers
-    .filter(({ state, environment }) => state === 'running' && environment.DEPLOYMENT_MODE === mode)
-    .flatMap(({ startedAt }) => (startedAt === undefined ? [] : [Date.parse(startedAt)]));
-  if (starts.length === 0) return longestWindowSeconds;
-  return Math.floor((ports.clock.now().getTime() - Math.min(...starts)) / 1000);
+  const startedAtMs = modeStartedAtMs(containers, mode);
+  if (startedAtMs === undefined) return longestWindowSeconds;
+  return Math.floor((ports.clock.now().getTime() - startedAtMs) / 1000);
 }
 
 async function chooseWindow(scene: Scene, onWait: (seconds: number) => void): Promise<number> {

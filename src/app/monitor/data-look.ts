@@ -3,6 +3,7 @@
  * them (2 ms of its CPU), a Flux query at the first look and where it does not (25 times as much).
  */
 
+import { modeStartedAtMs } from '../../core/isolation/other-mode.ts';
 import { type Mode, modeFacts, otherMode } from '../../core/mode/mode.ts';
 import type { BucketSight, DataCost, DataFlowSample, Strays } from '../../core/status/data-sample.ts';
 import { findOtherModeWriters } from '../../core/status/other-mode-writers.ts';
@@ -80,10 +81,29 @@ export function createDataLook(options: {
     return answer;
   };
 
-  const queryFlow = (of: typeof own, withToken: string, signal: AbortSignal): Promise<DataFlow> =>
-    measured('query', () =>
-      queryDataFlow(influx, withToken, of.org, of.mainBucket, flowWindowSeconds, signal),
-    );
+  const queryFlow = (
+    of: typeof own,
+    withToken: string,
+    windowSeconds: number,
+    signal: AbortSignal,
+  ): Promise<DataFlow> =>
+    measured('query', () => queryDataFlow(influx, withToken, of.org, of.mainBucket, windowSeconds, signal));
+
+  /** No longer than this mode has run: what the other one wrote before a switch is no fault. */
+  const windowOfMode = async (mostSeconds: number, signal: AbortSignal): Promise<number> => {
+    const startedAtMs = modeStartedAtMs(await options.engine.containers(options.project, signal), mode);
+    const seconds = startedAtMs === undefined ? mostSeconds : Math.floor((now() - startedAtMs) / 1000);
+    return Math.min(mostSeconds, Math.max(1, seconds));
+  };
+
+  /** Points a minute into the other mode's main bucket. Docker is asked only where there are any. */
+  const queryOtherRate = async (withToken: string, signal: AbortSignal): Promise<number> => {
+    const flow = await queryFlow(other, withToken, flowWindowSeconds, signal);
+    if (flow.pointsPerMinute === 0) return 0;
+    const windowSeconds = await windowOfMode(flowWindowSeconds, signal);
+    if (windowSeconds === flowWindowSeconds) return flow.pointsPerMinute;
+    return (await queryFlow(other, withToken, windowSeconds, signal)).pointsPerMinute;
+  };
 
   const lookAtBuckets = async (signal: AbortSignal): Promise<Server> => {
     if (buckets !== undefined && Math.abs(now() - buckets.atMs) < bucketsIntervalMs) return buckets.server;
@@ -112,11 +132,13 @@ export function createDataLook(options: {
   const lookForWriters = async (signal: AbortSignal): Promise<Strays | undefined> => {
     if (otherToken === undefined) return undefined;
     if (strays !== undefined && Math.abs(now() - strays.atMs) < strayIntervalMs) return strays.found;
+    const windowSeconds = await windowOfMode(strayWindowSeconds, signal).catch(() => strayWindowSeconds);
+    signal.throwIfAborted();
     const [points, containers] = await Promise.all([
       Promise.all(
         other.buckets.map(({ name }) =>
           measured('query', () =>
-            queryWriters(influx, otherToken, other.org, name, strayWindowSeconds, signal),
+            queryWriters(influx, otherToken, other.org, name, windowSeconds, signal),
           ).catch(() => []),
         ),
       ),
@@ -154,14 +176,14 @@ export function createDataLook(options: {
   /** This mode's figures by a query, and now and then the other's; the counters begin to count besides. */
   const lookByQuery = async (signal: AbortSignal, isFirst: boolean) => {
     const isForOther = !isFirst && looks % otherEvery === 1;
-    const [ownFlow, otherFlow] = await Promise.all([
-      isForOther ? undefined : queryFlow(own, token, signal),
+    const [ownFlow, ofOther] = await Promise.all([
+      isForOther ? undefined : queryFlow(own, token, flowWindowSeconds, signal),
       (isFirst || isForOther) && otherToken !== undefined
-        ? queryFlow(other, otherToken, signal).catch(() => undefined)
+        ? queryOtherRate(otherToken, signal).catch(() => undefined)
         : undefined,
     ]);
     signal.throwIfAborted();
-    if (otherFlow !== undefined) otherRate = otherFlow.pointsPerMinute;
+    if (ofOther !== undefined) otherRate = ofOther;
     return ownFlow;
   };
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createDataLook } from '../../../src/app/monitor/data-look.ts';
 import { createHomeAssistantLook } from '../../../src/app/monitor/home-assistant-look.ts';
+import type { Container } from '../../../src/ports/engine.ts';
 import type { HomeAssistant, TokenCheck } from '../../../src/ports/home-assistant.ts';
 import type { Influx } from '../../../src/ports/influxdb.ts';
 import { createJumpingClock } from '../../helpers/clock.ts';
@@ -44,6 +45,42 @@ describe('a server that does not publish its counters', () => {
       assert.deepEqual([sample.cost?.by, sample.cost?.lastMs], ['query', 7]);
     }
     assert.equal(asked.filter(org => org === 'homeiq').length, 2);
+  });
+});
+
+describe('points of the other mode from before a switch', () => {
+  /** Production wrote until `silentForMs` ago, and this mode has run for `runningForMs`. */
+  const lookAfter = async (silentForMs: number, runningForMs: number) => {
+    const clock = createJumpingClock();
+    const startedAt = new Date(clock.now().getTime() - runningForMs).toISOString();
+    const influx: Influx = {
+      ...silentInflux,
+      listBuckets: async () => [],
+      shardCounters: async () => undefined,
+      query: async (_token, org, flux) => {
+        const seconds = Number(/points\(seconds: (\d+)\)/.exec(flux)?.[1]);
+        const isInWindow = org === 'homeiq' && silentForMs < seconds * 1000;
+        return [{ result: 'points', _value: isInWindow ? '3' : '0' }];
+      },
+    };
+    const own = { state: 'running', startedAt, environment: { DEPLOYMENT_MODE: 'test' } };
+    const look = createDataLook({
+      influx,
+      engine: { containers: async () => [own] as unknown as readonly Container[] },
+      clock,
+      mode: 'test',
+      project: 'p',
+      token: 'own',
+      otherToken: 'other',
+      homeAssistant: undefined,
+    });
+    return (await look(signal)).otherModePointsPerMinute;
+  };
+
+  it('are no fault; those since it are', async () => {
+    assert.equal(await lookAfter(30_000, 20_000), 0);
+    assert.equal(await lookAfter(10_000, 20_000), 9);
+    assert.equal(await lookAfter(30_000, 600_000), 3);
   });
 });
 
