@@ -9,13 +9,14 @@ import { listSuites, type SuiteName, suiteNames } from './test-suites.ts';
 const usage = `Usage: scripts/test [--only SUITE]… [--long]
 
 Installs and builds what is missing, then runs the suites that this machine allows:
-  check  types, lint and format, import rules, unused code, shell scripts
-  unit   the program's parts, one by one and together, without anything from outside
-  real   the same calls on a real Docker engine, two versions of Compose and a real InfluxDB
-  e2e    the whole program in a pseudo-terminal
+  check    types, lint and format, import rules, unused code, shell scripts
+  unit     the program's parts, one by one and together, without anything from outside
+  real     the same calls on a real Docker engine, two versions of Compose and a real InfluxDB
+  e2e      the whole program in a pseudo-terminal
+  minutes  what must not change over minutes, with --long over an hour, all of it at the same time
 
   --only SUITE   only this suite; may be given more than once
-  --long         the soaks as well, and a minute of each fuzz instead of a second
+  --long         an hour where the rest takes minutes, and a minute of each fuzz instead of a second
 With CI=true a skipped test is a failure.
 `;
 

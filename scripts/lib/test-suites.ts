@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-export type SuiteName = 'check' | 'unit' | 'real' | 'e2e';
+export type SuiteName = 'check' | 'unit' | 'real' | 'e2e' | 'minutes';
 
 export type Suite =
   | { readonly kind: 'commands'; readonly name: SuiteName; readonly commands: readonly Command[] }
@@ -25,7 +25,7 @@ export type Command = {
   readonly skip?: string;
 };
 
-export const suiteNames: readonly SuiteName[] = ['check', 'unit', 'real', 'e2e'];
+export const suiteNames: readonly SuiteName[] = ['check', 'unit', 'real', 'e2e', 'minutes'];
 
 const shellScripts = [
   'scripts/homeiq',
@@ -35,14 +35,13 @@ const shellScripts = [
 ];
 const bashScripts = ['.ci/run', ...globSync('.ci/lib/*.sh'), ...globSync('sandbox/base/*.sh')];
 
-/** `isLong`: with the soaks, the files named `*.soak.test.ts`. */
+/** `isLong`: files may take hours. */
 export function listSuites(isLong: boolean): readonly Suite[] {
-  const files = globSync('test/**/*.test.{ts,tsx}')
-    .filter(file => isLong || !file.includes('.soak.'))
-    .toSorted();
+  const files = globSync('test/**/*.test.{ts,tsx}').toSorted();
   const real = files.filter(file => file.startsWith('test/real/'));
+  const minutes = files.filter(file => file.startsWith('test/minutes/'));
   const e2e = files.filter(file => file.startsWith('test/e2e/'));
-  const unit = files.filter(file => !real.includes(file) && !e2e.includes(file));
+  const unit = files.filter(file => ![...real, ...e2e, ...minutes].includes(file));
   // The files of one suite share the engine, so they wait for each other.
   const longMs = isLong ? 7_200_000 : 1_200_000;
   return [
@@ -50,6 +49,8 @@ export function listSuites(isLong: boolean): readonly Suite[] {
     { kind: 'files', name: 'unit', files: unit, concurrency: availableParallelism(), timeoutMs: 120_000 },
     { kind: 'files', name: 'real', files: real, concurrency: 1, timeoutMs: longMs },
     { kind: 'files', name: 'e2e', files: e2e, concurrency: 1, timeoutMs: longMs },
+    // They look at what does not change for minutes, so they may do it at the same time.
+    { kind: 'files', name: 'minutes', files: minutes, concurrency: minutes.length, timeoutMs: longMs },
   ];
 }
 
