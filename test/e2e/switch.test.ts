@@ -36,18 +36,18 @@ const ofNeutral = (containers: readonly SeenContainer[]): readonly string[] =>
 const asText = (containers: readonly SeenContainer[]): readonly string[] =>
   containers.map(({ service, id, state, startedAt }) => `${service} ${id} ${state} ${startedAt}`);
 
-/** Every end of what was there before precedes every start of what is new. */
+/** What was there is removed before anything new starts. Docker may restart until then what ends by itself. */
 function assertNeverTogether(events: readonly SeenEvent[], before: readonly SeenContainer[]): void {
   const left = new Map(
     before.filter(({ service }) => !neutral.includes(service)).map(({ id, service }) => [id, service]),
   );
-  const ends = events.filter(({ action, id }) => action === 'die' && left.has(id));
-  assert.deepEqual(ends.map(({ service }) => service).toSorted(), [...left.values()].toSorted());
-  const lastEndMs = Math.max(...ends.map(({ atMs }) => atMs));
-  const starts = events.filter(({ action }) => action === 'start');
+  const removals = events.filter(({ action, id }) => action === 'destroy' && left.has(id));
+  assert.deepEqual(removals.map(({ service }) => service).toSorted(), [...left.values()].toSorted());
+  const lastRemovalMs = Math.max(...removals.map(({ atMs }) => atMs));
+  const starts = events.filter(({ action, id }) => action === 'start' && !left.has(id));
   assert.ok(starts.length > 0);
   assert.deepEqual(
-    starts.filter(({ atMs }) => atMs <= lastEndMs).map(({ service }) => service),
+    starts.filter(({ atMs }) => atMs <= lastRemovalMs).map(({ service }) => service),
     [],
   );
 }
@@ -125,7 +125,8 @@ describe('a switch in the sandbox', { skip: skipWithoutSandbox('old', 'new') }, 
     await compose('run', '-d', '--no-deps', 'weather-api');
     await compose('pause', 'data-retention');
     const states = (await deployment.containers()).map(({ service, state }) => `${service} ${state}`);
-    assert.ok(states.includes('websocket-ingestion-test running'), states.join('\n'));
+    // Its guard ends it in this mode, and Docker starts it again.
+    assert.match(states.join('\n'), /^websocket-ingestion-test (running|restarting|exited)$/m);
     assert.ok(states.includes('data-retention paused'), states.join('\n'));
     assert.equal(states.filter(text => text === 'weather-api running').length, 2, states.join('\n'));
   };

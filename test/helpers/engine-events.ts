@@ -21,9 +21,9 @@ export type SeenEvent = {
   readonly atMs: number;
 };
 
-/** Listens until `stop`, which resolves to every making, start, end and change of health, in order. */
+/** Listens until `stop`, which resolves to every making, start, end, removal and change of health, in order. */
 export async function watchProject(project: string): Promise<{ stop: () => Promise<readonly SeenEvent[]> }> {
-  const actions = ['create', 'start', 'kill', 'die', 'health_status'].map(name => `event=${name}`);
+  const actions = ['create', 'start', 'kill', 'die', 'destroy', 'health_status'].map(name => `event=${name}`);
   const filters = [`label=${projectLabel}=${project}`, 'type=container', ...actions];
   const child = spawn(
     'docker',
