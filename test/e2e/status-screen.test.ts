@@ -133,7 +133,7 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
     await terminal.waitForText(/homeiq doctor: /, 30_000);
     await terminal.waitForText('Services: good');
     terminal.press('q');
-    await terminal.waitForText('What happened');
+    await terminal.waitForText('found by "data-api"');
     terminal.press('q');
     assert.equal((await terminal.waitForExit()).exitCode, 0);
     const { stdout } = await later(['history']);
