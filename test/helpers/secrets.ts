@@ -1,6 +1,6 @@
 /** Whether a deployment's secrets show where they must not: in arguments of processes, journals and containers. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from '../../src/core/env/parse.ts';
 import { parseTemplate } from '../../src/core/env/template.ts';
@@ -20,7 +20,7 @@ export function readSecrets(folder: string, mode: Mode, document = '.env'): read
   const secretFiles = join(folder, '.homeiq', 'secrets');
   return [
     ...fields.filter(({ isSecret }) => isSecret).map(({ key }) => ({ name: key, value: values[key] ?? '' })),
-    ...readdirSync(secretFiles).map(name => ({
+    ...(existsSync(secretFiles) ? readdirSync(secretFiles) : []).map(name => ({
       name,
       value: readFileSync(join(secretFiles, name), 'utf8').trim(),
     })),
