@@ -6,17 +6,27 @@ import { readArguments } from './cli/arguments.ts';
 import { programFolder, programVersion } from './cli/program-folder.ts';
 import { type ExitCode, exitCodes, reportError } from './core/error.ts';
 
+/** As it is, or as a document of one field. */
+async function printAbout(isJson: boolean, field: string, text: string): Promise<void> {
+  if (!isJson) {
+    process.stdout.write(text);
+    return;
+  }
+  const { toJsonLine } = await import('./ui/json/escape.ts');
+  process.stdout.write(`${toJsonLine({ [field]: text.trimEnd() })}\n`);
+}
+
 /** Everything else is imported when a command needs it: the first screen must not wait for Docker's or InfluxDB's code. */
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const parsed = readArguments(argv);
   switch (parsed.command) {
     case 'help': {
       const { usage } = await import('./cli/usage.ts');
-      process.stdout.write(usage());
+      await printAbout(parsed.json, 'usage', usage());
       return exitCodes.done;
     }
     case 'version':
-      process.stdout.write(`${programVersion}\n`);
+      await printAbout(parsed.json, 'version', `${programVersion}\n`);
       return exitCodes.done;
     default: {
       const { runCommand } = await import('./cli/run-command.ts');

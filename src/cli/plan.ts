@@ -1,7 +1,11 @@
 /** `homeiq plan --mode M [--json]`: what a set-up would do. Works without an engine and without Compose. */
 
 import { checkDraftedHome, describeStanding } from '../app/home-assistant/check-draft.ts';
-import { findMemoryRefusal, refuseUnknownServices } from '../app/setup/refuse-unsafe.ts';
+import {
+  findMemoryRefusal,
+  refuseInvalidSettings,
+  refuseUnknownServices,
+} from '../app/setup/refuse-unsafe.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import { toJsonLine } from '../ui/json/escape.ts';
 import { planDocument } from '../ui/json/plan.ts';
@@ -23,6 +27,7 @@ export async function runPlan(
   const draft = await session.drafting.draft(choicesOf(parsed.mode, parsed));
   const { plan } = draft;
   refuseUnknownServices(plan, parsed.without);
+  refuseInvalidSettings(draft);
   const home = await checkDraftedHome(session.ports, draft, {
     isSkipped: parsed.skipHomeAssistantCheck,
     signal: new AbortController().signal,

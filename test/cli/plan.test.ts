@@ -106,6 +106,29 @@ describe('plan without an engine and without Compose', () => {
     assert.match(stdout, /Leave out openvino-service: saves 512 MB/);
   });
 
+  it('refuses a setting that a set-up refuses', async t => {
+    const { exitCode, stdout, stderr } = await runProgram(['plan', '--mode', 'test'], {
+      folder: temporaryFolder(t),
+      environment: { ...machine.environment, HOMEIQ_SET_INFLUXDB_RETENTION: '7x' },
+      command,
+    });
+    assert.deepEqual([exitCode, stdout], [1, '']);
+    assert.match(stderr, /INFLUXDB_RETENTION: /);
+  });
+
+  it('version and usage are documents too', async t => {
+    const ask = async (option: string) => {
+      const { exitCode, stdout } = await runProgram([option, '--json'], {
+        folder: temporaryFolder(t),
+        command,
+      });
+      assert.equal(exitCode, 0);
+      return JSON.parse(stdout);
+    };
+    assert.match((await ask('--version')).version, /^\d+\.\d+\.\d+$/);
+    assert.match((await ask('--help')).usage, /homeiq/);
+  });
+
   it('ends with 0 and says that nothing was changed', async t => {
     const { exitCode, stdout, folder } = await plan(t, '--mode', 'test', '--memory-budget', '8192');
     assert.equal(exitCode, 0);

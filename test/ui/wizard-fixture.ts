@@ -282,7 +282,7 @@ export function draftFixture(
     commands: ['cd /home/ada/homeiq', `docker compose --profile ${choices.mode} up -d`],
     buckets: facts.buckets.map(bucket => ({
       name: bucket.name,
-      retentionDays: bucket.retentionSeconds / 86_400,
+      retentionSeconds: bucket.retentionSeconds,
     })),
     notes: [],
     cloneOffer: undefined,

@@ -6,11 +6,11 @@ import type { Plan } from '../../core/plan/plan.ts';
 const modeVariable = 'DEPLOYMENT_MODE';
 
 /** InfluxDB's part: the same for a first set-up and for a mode that was never set up. */
-function bucketCommands(mode: Mode): readonly string[] {
+function bucketCommands(mode: Mode, keptSeconds: number | undefined): readonly string[] {
   const { org, buckets } = modeFacts[mode];
   return buckets.map(
     ({ name, retentionSeconds }) =>
-      `docker compose exec influxdb influx bucket create --org ${org} --name ${name} --retention ${retentionSeconds}s`,
+      `docker compose exec influxdb influx bucket create --org ${org} --name ${name} --retention ${keptSeconds ?? retentionSeconds}s`,
   );
 }
 
@@ -23,7 +23,7 @@ function homeAssistantCommands(mode: Mode): readonly string[] {
 }
 
 /** Stops by name: `down` leaves the containers of an inactive profile running, and takes the shared ones away. */
-function describeSwitch(plan: Plan, from: Mode): readonly string[] {
+function describeSwitch(plan: Plan, from: Mode, keptSeconds: number | undefined): readonly string[] {
   const changes = plan.changes ?? [];
   const stop = changes.filter(({ kind }) => kind === 'stop').map(({ name }) => name);
   const bound = changes
@@ -39,23 +39,24 @@ function describeSwitch(plan: Plan, from: Mode): readonly string[] {
     `cp .env .homeiq/modes/${from}.env && cp .homeiq/modes/${plan.mode}.env .env`,
     `# InfluxDB, if ${plan.mode} was never set up: org ${org}, its buckets and one token limited to them; the token into .env`,
     `docker compose exec influxdb influx org create --name ${org}`,
-    ...bucketCommands(plan.mode),
+    ...bucketCommands(plan.mode, keptSeconds),
     tokenCommand,
     ...homeAssistantCommands(plan.mode),
     'docker compose up -d',
   ];
 }
 
-export function describeByHand(plan: Plan): readonly string[] {
-  if (plan.from !== undefined) return describeSwitch(plan, plan.from);
+/** `keptSeconds`: the retention that the settings give to every bucket, 0 for ever; else each has its mode's. */
+export function describeByHand(plan: Plan, keptSeconds?: number): readonly string[] {
+  if (plan.from !== undefined) return describeSwitch(plan, plan.from, keptSeconds);
   const facts = modeFacts[plan.mode];
   return [
     `cd ${plan.folder}`,
     'docker compose pull    # or: docker compose build',
     'docker compose up -d influxdb',
     `# InfluxDB: org ${facts.org}, ${facts.buckets.length} buckets and one token limited to them; the token into .env`,
-    `docker compose exec influxdb influx setup --org ${facts.org} --bucket ${facts.mainBucket}`,
-    ...bucketCommands(plan.mode).slice(1),
+    `docker compose exec influxdb influx setup --org ${facts.org} --bucket ${facts.mainBucket} --retention ${keptSeconds ?? facts.buckets[0]?.retentionSeconds}s`,
+    ...bucketCommands(plan.mode, keptSeconds).slice(1),
     tokenCommand,
     ...homeAssistantCommands(plan.mode),
     'docker compose up -d',

@@ -1,5 +1,6 @@
 /** From the operator's choices to a draft: settings, plan, and what would change. Looks at the machine, changes nothing. */
 
+import { parseRetention } from '../../core/buckets/retention.ts';
 import { chooseBudgetMiB, fitMemory } from '../../core/memory/memory-fit.ts';
 import type { Mode } from '../../core/mode/mode.ts';
 import { modeFacts } from '../../core/mode/mode.ts';
@@ -117,15 +118,16 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
       steps: await observeSteps(ports, observed, settings.documents),
     };
     const expectedMs = await expectedTimeMs(ports, timeless);
+    const retentionSeconds = parseRetention(settings.values.INFLUXDB_RETENTION ?? '');
     const plan: Plan = { ...timeless, ...(expectedMs === undefined ? {} : { expectedMs }) };
     return {
       plan,
       settings: settings.settings,
       envChanges: settings.changes,
-      commands: describeByHand(plan),
-      buckets: modeFacts[choices.mode].buckets.map(({ name, retentionSeconds }) => ({
-        name,
-        retentionDays: retentionSeconds / daySeconds,
+      commands: describeByHand(plan, retentionSeconds),
+      buckets: modeFacts[choices.mode].buckets.map(bucket => ({
+        name: bucket.name,
+        retentionSeconds: retentionSeconds ?? bucket.retentionSeconds,
       })),
       notes: [...describeNotes(settings, plan), ...estimated.notes],
       cloneOffer: await cloneOffer(ports, plan, settings.stack, isInRegistry),

@@ -43,13 +43,18 @@ export function refuseUnknownServices({ services, mode }: Plan, without: readonl
   );
 }
 
-/** Throws a UserError with exit code 3 (or 1 for a setting that cannot be used). */
-export function refuseUnsafe(draft: Draft, consent: { readonly acceptMemoryRisk: boolean }): void {
+/** Throws a UserError for the first setting that cannot be used. */
+export function refuseInvalidSettings({ settings }: Pick<Draft, 'settings'>): void {
   const invalid = findInvalidSetting(
-    draft.settings.map(({ field }) => field),
-    Object.fromEntries(draft.settings.map(({ field, value }) => [field.key, value])),
+    settings.map(({ field }) => field),
+    Object.fromEntries(settings.map(({ field, value }) => [field.key, value])),
   );
   if (invalid !== undefined) throw invalid;
+}
+
+/** Throws a UserError with exit code 3 (or 1 for a setting that cannot be used). */
+export function refuseUnsafe(draft: Draft, consent: { readonly acceptMemoryRisk: boolean }): void {
+  refuseInvalidSettings(draft);
   const [moved] = draft.movedPorts;
   if (moved !== undefined) {
     const { service, key, from, to, holder } = moved;

@@ -88,7 +88,8 @@ export type Draft = RunDocuments & {
   readonly envChanges: readonly EnvChange[];
   /** The commands that would do the same by hand, without secrets. */
   readonly commands: readonly string[];
-  readonly buckets: readonly { readonly name: string; readonly retentionDays: number }[];
+  /** `retentionSeconds`: 0 is for ever. */
+  readonly buckets: readonly { readonly name: string; readonly retentionSeconds: number }[];
   /** Said on the review: what is missing and what it means. */
   readonly notes: readonly string[];
   /** Set when images are neither here nor buildable: what a clone would cost. */

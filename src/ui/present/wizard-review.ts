@@ -2,6 +2,7 @@
 
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { Draft, EnvChange, MovedPort } from '../../app/wizard/wizard-types.ts';
+import { describeRetention } from '../../core/buckets/retention.ts';
 import type { Plan, PlannedService } from '../../core/plan/plan.ts';
 import type { ServiceChange } from '../../core/plan/service-change.ts';
 import {
@@ -109,10 +110,12 @@ function envText(changes: readonly EnvChange[]): string {
 }
 
 function bucketText(draft: Draft): string {
-  const days = [...new Set(draft.buckets.map(bucket => bucket.retentionDays))];
+  const kept = [...new Set(draft.buckets.map(bucket => describeRetention(bucket.retentionSeconds)))];
   const names = draft.buckets.map(bucket => bucket.name);
-  if (days.length === 1) return `kept ${formatCount(days[0] ?? 0, 'day')}: ${names.join(', ')}`;
-  return draft.buckets.map(bucket => `${bucket.name} ${formatCount(bucket.retentionDays, 'day')}`).join(', ');
+  if (kept.length === 1) return `kept ${kept[0]}: ${names.join(', ')}`;
+  return draft.buckets
+    .map(bucket => `${bucket.name} ${describeRetention(bucket.retentionSeconds)}`)
+    .join(', ');
 }
 
 function stepText(plan: Plan): string {

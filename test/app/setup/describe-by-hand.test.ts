@@ -35,3 +35,12 @@ test('images are fetched with the wanted settings, before anything is stopped', 
 test('a first set-up by hand stops nothing', () => {
   assert.doesNotMatch(describeByHand(planFixture('test')).join('\n'), /stop|rm -f/);
 });
+
+test('every bucket is kept for as long as the settings say, the main one too', () => {
+  const kept = (seconds?: number) =>
+    describeByHand(planFixture('test'), seconds).flatMap(
+      command => /influx (?:setup|bucket create) .*--retention (\d+s)$/.exec(command)?.[1] ?? [],
+    );
+  assert.deepEqual(kept(), Array(4).fill('604800s'));
+  assert.deepEqual(kept(1_209_600), Array(4).fill('1209600s'));
+});

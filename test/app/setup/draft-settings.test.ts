@@ -45,3 +45,20 @@ test('a setting offers what is now, what this machine knows and the default; a s
   assert.notEqual(offered?.value, secret.value);
   assert.equal((await offersOf('API_KEY')).value, secret.value);
 });
+
+test('the draft keeps every bucket for as long as the settings say', async t => {
+  const { folder, ports } = await rehearse(t);
+  const drafting = createDrafting(ports, {
+    level: 'rehearsal',
+    folder,
+    presetAnswers: { INFLUXDB_RETENTION: '14d' },
+    source: undefined,
+    memoryBudgetMiB: undefined,
+  });
+  const { buckets, commands } = await drafting.draft(firstChoices('test'));
+  assert.deepEqual(
+    buckets.map(({ retentionSeconds }) => retentionSeconds),
+    Array(4).fill(1_209_600),
+  );
+  assert.ok(commands.some(command => /influx setup .*--retention 1209600s/.test(command)));
+});
