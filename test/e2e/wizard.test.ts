@@ -127,7 +127,7 @@ describe('the wizard in a sandbox', { skip: skipWithoutSandbox('old') }, () => {
     await terminal.waitForText('16/16 healthy', 60_000);
   });
 
-  it(`takes less than ${mostMemoryMiB} MB, after the set-up and when it is opened anew`, async t => {
+  it(`takes less than ${mostMemoryMiB} MiB, after the set-up and when it is opened anew`, async t => {
     const afterSetupMiB = residentMiB(terminal.pid);
     press('q');
     assert.equal((await terminal.waitForExit()).exitCode, 0);
