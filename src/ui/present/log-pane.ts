@@ -5,7 +5,7 @@ import type { LogTimes, LogView } from '../../app/monitor/log-view.ts';
 import type { LogEntry } from '../../core/logs/log-entry.ts';
 import { countToBottom, visibleLines } from '../../core/logs/log-sight.ts';
 import { findLines, findRanges } from '../../core/logs/search.ts';
-import { groupTitle } from './common.ts';
+import { groupTitle, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { fitCells, formatCount, lineWidth, spread, takeCells, textWidth } from './format.ts';
 import { momentText } from './moment.ts';
@@ -42,6 +42,9 @@ function phaseText(logs: LogState, view: LogView): string {
 
 const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** With the way back, short enough for the smallest terminal. */
+const missingText = (query: string): string => `"${query}" is not there (/ esc: no search)`;
+
 /** What is not as it is at first, in words; empty when everything is. */
 function settingWords(logs: LogState, view: LogView): readonly string[] {
   const query = view.search.text.trim();
@@ -49,7 +52,7 @@ function settingWords(logs: LogState, view: LogView): readonly string[] {
   const place = found.findIndex(({ id }) => id === view.found);
   const which = place < 0 ? formatCount(found.length, 'line') : `${place + 1} of ${found.length}`;
   return [
-    ...(query === '' ? [] : [found.length === 0 ? `"${query}" is not there` : `"${query}" ${which}`]),
+    ...(query === '' ? [] : [found.length === 0 ? missingText(query) : `"${query}" ${which}`]),
     ...(view.level === undefined ? [] : [view.level === 'error' ? 'errors only' : `${view.level} and worse`]),
     ...(view.times === 'utc' ? ['UTC'] : []),
     ...(logs.droppedCount === 0 ? [] : [`${thousands(logs.droppedCount)} older lines let go`]),
@@ -67,10 +70,15 @@ export function logHead(logs: LogState, view: LogView, viewport: Viewport): read
   );
   if (!view.isFull) return [title];
   if (view.isSearching) {
-    return [
-      title,
-      line(span('Search ', 'dim'), span(`${view.search.text}${viewport.glyphs.cursor}`, 'accent')),
-    ];
+    const typed = line(
+      span('Search ', 'dim'),
+      span(`${view.search.text}${viewport.glyphs.cursor}`, 'accent'),
+    );
+    const hasNone =
+      view.search.text.trim() !== '' &&
+      findLines(visibleLines(logs.lines, view), view.search.text).length === 0;
+    const count = hasNone ? line(span('no line', 'warn')) : [];
+    return [title, spread(typed, count, contentWidth(viewport), viewport.glyphs)];
   }
   const words = settingWords(logs, view);
   return words.length === 0
@@ -180,6 +188,12 @@ function styleOf(
   };
 }
 
+/** Why no line is in sight; undefined while the log is not there yet. */
+function emptyText({ lines, phase }: LogState): string | undefined {
+  if (lines.length > 0) return 'No line is of this level. v shows the others.';
+  return phase === 'following' ? 'Nothing has been logged yet.' : undefined;
+}
+
 /** The lines that fit into `room`, with the bottom of the view as the last of them; what was found is among them. */
 export function logBody(
   logs: LogState,
@@ -189,6 +203,10 @@ export function logBody(
   viewport: Viewport,
 ): readonly Line[] {
   const visible = visibleLines(logs.lines, view);
+  if (visible.length === 0) {
+    const text = emptyText(logs);
+    return text === undefined ? [] : paragraph(text, viewport, 'dim').slice(0, room);
+  }
   const end = countToBottom(logs.lines, visible, view);
   const style = styleOf(logs, visible.slice(Math.max(0, end - room), end), view, nowMs, viewport);
   const upTo = (last: number): { readonly lines: readonly Line[]; readonly from: number } => {

@@ -10,7 +10,7 @@ import { type Line, line, span } from './tone.ts';
 
 /** The selected service in one line: what the table has no room for. */
 export function detailLine(row: StatusRow | undefined, viewport: Viewport): Line {
-  if (row === undefined) return line(span('Nothing has this text. Esc shows everything again.', 'dim'));
+  if (row === undefined) return line(span('Nothing is selected.', 'dim'));
   if (row.kind === 'group') {
     const sum = (pick: (service: ServiceStatus) => number): number =>
       row.services.reduce((total, service) => total + pick(service), 0);

@@ -12,6 +12,7 @@ import {
   type ScreenParts,
   type Viewport,
 } from './compose-screen.ts';
+import { spread } from './format.ts';
 import { footerLine } from './key-hints.ts';
 import { logBody, logHead } from './log-pane.ts';
 import { besideLines, boxLines, dataLines, hasRoomBeside } from './status-box.ts';
@@ -37,11 +38,17 @@ const longestNoticeRows = 3;
 /** The title, the rule above the keys and the keys. */
 const frameRows = 3;
 
-function filterLine({ view }: StatusSessionState, viewport: Viewport): readonly Line[] {
-  const { filter, isFiltering, sort, marked } = view;
+const rowsOf = ({ status, view }: StatusSessionState): readonly StatusRow[] =>
+  statusRows(status.services, { ...view, filter: view.filter.text });
+
+function filterLine(session: StatusSessionState, viewport: Viewport): readonly Line[] {
+  const { filter, isFiltering, sort, marked } = session.view;
+  const hasNone = filter.text.trim() !== '' && rowsOf(session).length === 0;
   if (isFiltering) {
     const { glyphs } = viewport;
-    return [line(span('Find ', 'dim'), span(`${filter.text}${glyphs.cursor}`, 'accent'))];
+    const typed = line(span('Find ', 'dim'), span(`${filter.text}${glyphs.cursor}`, 'accent'));
+    const count = hasNone ? line(span('no service', 'warn')) : [];
+    return [spread(typed, count, contentWidth(viewport), glyphs)];
   }
   const kept = [
     ...(filter.text === '' ? [] : [`found by "${filter.text}"`]),
@@ -49,7 +56,7 @@ function filterLine({ view }: StatusSessionState, viewport: Viewport): readonly 
   ];
   const parts = [
     ...(marked.length === 0 ? [] : [`${marked.length} marked`]),
-    ...(kept.length === 0 ? [] : [`Services ${kept.join(', ')}`]),
+    ...(kept.length === 0 ? [] : [`${hasNone ? 'No service' : 'Services'} ${kept.join(', ')}`]),
   ];
   const separator = ` ${viewport.glyphs.separator} `;
   return parts.length === 0 ? [] : [line(span(parts.join(separator), 'accent'))];
@@ -64,8 +71,19 @@ function noticeLines({ view }: StatusSessionState, viewport: Viewport): readonly
 
 type Body = Pick<ScreenParts, 'body' | 'focus' | 'foot' | 'scroll'>;
 
+/** What stands in place of the rows when the filter leaves none. */
+function nothingFound({ view }: StatusSessionState, viewport: Viewport): readonly Line[] {
+  const wanted = view.filter.text.trim();
+  if (wanted === '') return [];
+  return [
+    ...paragraph(`No service has "${wanted}" in its name, group or state.`, viewport, 'warn'),
+    ...paragraph('Esc goes back to all services.', viewport),
+  ];
+}
+
 function tableBody(session: StatusSessionState, rows: readonly StatusRow[], viewport: Viewport): Body {
   const { status, view } = session;
+  if (rows.length === 0) return { body: nothingFound(session, viewport), foot: [] };
   const selected = selectedRow(rows, view.selected);
   const index = rows.findIndex(({ id }) => id === selected?.id);
   const isStale = status.engine.kind === 'gone';
@@ -156,7 +174,7 @@ function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: num
   if (view.question !== undefined) {
     return { ...questionLines(view.question, status, viewport), foot: [], rows: undefined };
   }
-  const rows = statusRows(status.services, { ...view, filter: view.filter.text });
+  const rows = rowsOf(session);
   const row = selectedRow(rows, view.selected);
   const hasRoomUnder = viewport.rows >= paneRows && isWide(viewport);
   if (view.pane !== 'none' && !hasRoomUnder) {

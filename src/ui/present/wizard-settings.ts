@@ -59,6 +59,12 @@ export function presentSettings(state: WizardState, viewport: Viewport): Parts {
         ]
       : [];
   const hidden = hiddenText(state, viewport);
+  if (search.trim() !== '' && rows.length === 0) {
+    body.push(
+      ...paragraph(`No setting has "${search.trim()}" in its name, label or text.`, viewport, 'warn'),
+      ...paragraph('Esc shows all again.', viewport),
+    );
+  }
   return {
     head: [
       ...paragraph(headText(missing, rows.length), viewport, missing > 0 ? 'warn' : 'good'),

@@ -86,6 +86,23 @@ test('a secret that is being typed is shown on request', async () => {
   );
 });
 
+test('a search among the settings that finds none says so, and the way back', async () => {
+  const state = (await wizardStates()).get('settings');
+  assert.ok(state !== undefined);
+  for (const [columns, rows] of sizes) {
+    const searched = (search: string): string =>
+      frame(
+        { ...state, settings: { ...state.settings, search, isSearching: true } },
+        { columns, rows, glyphs: unicodeGlyphs },
+      ).replaceAll(/\s+/g, ' ');
+    assert.match(
+      searched('no such'),
+      /No setting has "no such" in its name, label or text\. Esc shows all again/,
+    );
+    assert.doesNotMatch(searched('time zone'), /No setting has/);
+  }
+});
+
 test('a window below 40x12 says so, in any size', async () => {
   const state = (await wizardStates()).get('machine');
   assert.ok(state !== undefined);

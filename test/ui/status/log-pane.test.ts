@@ -4,6 +4,7 @@ import test from 'node:test';
 import { idleLog, type LogState } from '../../../src/app/monitor/log-follower.ts';
 import { firstLogView, type LogView, reduceLogView } from '../../../src/app/monitor/log-view.ts';
 import { createEntryMaker } from '../../../src/core/logs/log-entry.ts';
+import { textBuffer } from '../../../src/core/text/text-buffer.ts';
 import { composeScreen } from '../../../src/ui/present/compose-screen.ts';
 import { lineWidth } from '../../../src/ui/present/format.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
@@ -115,6 +116,21 @@ test('a search goes to the newest, then back in time and around; the found line 
   );
   assert.equal(search(nothing, 'log-keep-search').bottom, undefined);
   assert.match(lineText(logHead(numbers, nothing, wide)[1] ?? []), /"xyz" is not there/);
+});
+
+test('a search that no line has says so and how to end it; an empty log says why it is empty', () => {
+  const asked = (isSearching: boolean): LogView => ({ ...full, search: textBuffer('xyz'), isSearching });
+  for (const viewport of [small, wide]) {
+    const head = (view: LogView): string => lineText(logHead(numbers, view, viewport)[1] ?? []);
+    assert.match(head(asked(true)), /^Search xyz. +no line$/);
+    assert.equal(head(asked(false)), '"xyz" is not there (/ esc: no search)');
+    assert.doesNotMatch(head({ ...asked(true), search: textBuffer('event') }), /no line/);
+    assert.doesNotMatch(head({ ...asked(true), search: textBuffer('') }), /no line/);
+    const below = (logs: LogState): string => body(logs, { ...full, level: 'error' }, 5, viewport).join(' ');
+    assert.match(below(numbers), /No line is of this level\. v shows the others\./);
+    assert.match(below(logOf([])), /Nothing has been logged yet\./);
+    assert.equal(below(logOf([], { phase: 'loading' })), '');
+  }
 });
 
 test('a level leaves out what is less; the place where one looks stays', () => {

@@ -7,6 +7,7 @@ import type { PastRun } from '../../../src/core/run/run-history.ts';
 import { serviceGroups } from '../../../src/core/stack/stack.ts';
 import { reduceStatus } from '../../../src/core/status/reduce-status.ts';
 import type { StatusEvent } from '../../../src/core/status/status-state.ts';
+import { textBuffer } from '../../../src/core/text/text-buffer.ts';
 import { fitsViewport, type Viewport } from '../../../src/ui/present/compose-screen.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
 import { presentStatus, presentStatusFrame } from '../../../src/ui/present/status.ts';
@@ -138,6 +139,27 @@ test('a name that carries escape sequences does no harm, in whatever pane it is'
     frame(asked, { columns: 120, rows: 24, glyphs: unicodeGlyphs }),
     /restart '.*evil\$\(reboot\)/,
   );
+});
+
+test('a filter that no service passes says so, and the way back, while it is typed, when it is kept and over a pane', async () => {
+  const base = await statusIn('find');
+  const filter = textBuffer('no such thing');
+  for (const [columns, rows] of sizes) {
+    for (const isFiltering of [true, false]) {
+      const viewport = { columns, rows, glyphs: unicodeGlyphs };
+      const state = { ...base, view: { ...base.view, filter, isFiltering } };
+      const words = frame(state, viewport).replaceAll(/\s+/g, ' ');
+      assert.match(
+        words,
+        /No service has "no such thing" in its name, group or state\. Esc goes back to all/,
+      );
+      assert.match(words, isFiltering ? /no service / : /No service found by "no such thing"/);
+      const pane = { ...state, view: { ...state.view, pane: 'details' as const } };
+      assert.match(frame(pane, viewport), isFiltering ? /no service/ : /No service found/);
+    }
+  }
+  const found = frame(base, { columns: 80, rows: 24, glyphs: unicodeGlyphs });
+  assert.doesNotMatch(found, /[Nn]o service/);
 });
 
 test('the selected row is in sight, however many services there are', async () => {

@@ -198,7 +198,8 @@ test('the filter takes letters that are keys elsewhere, and what is pasted; esca
   t.after(screen.close);
   await screen.press('/', 'a', 'p', 'q');
   await screen.waitForText('Find apq');
-  await screen.waitForText('Nothing has this text.');
+  await screen.waitForText('No service has "apq"');
+  await screen.waitForText('Esc goes back to all services.');
   await screen.press(KEYS.backspace, 'i');
   await screen.waitForText('data-api');
   assert.equal(screen.has('openvino-service'), false);
