@@ -1,6 +1,6 @@
 /** Where the services of the mode are: what is told of each, and what to say when one keeps the others. */
 
-import { UserError } from '../../core/error.ts';
+import { ExternalError, UserError } from '../../core/error.ts';
 import type { ServicePhase } from '../../core/run/journal-event.ts';
 import { type Service, servicesOfMode } from '../../core/stack/stack.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
@@ -109,10 +109,10 @@ export async function explainStuck(context: StepContext, all: readonly Seen[]): 
   if (culprit === undefined) return new UserError('The services did not start.');
   const tail = culprit.container === undefined ? [] : await lastLogLines(context, culprit.container.id);
   const detail = explainPhase(culprit, all);
-  return new UserError(
+  return new ExternalError(
     `${culprit.service.name} is ${culprit.phase}${detail === '' ? '' : ` (${detail})`}; ${all.length - down.length} of ${all.length} services are up.`,
     {
-      hint: tail.length === 0 ? 'Its log is empty.' : `The end of its log:\n${tail.join('\n')}`,
+      ...(tail.length === 0 ? { hint: 'Its log is empty.' } : { tail: tail.join('\n') }),
       nextSteps: [
         ...moreMemory(culprit),
         `Look at the log: docker compose logs ${culprit.service.name}`,
