@@ -24,6 +24,29 @@ type ImageRule = {
   readonly nextSteps: readonly string[];
 };
 
+const anyOf = (...patterns: readonly RegExp[]): RegExp =>
+  new RegExp(patterns.map(({ source }) => source).join('|'), 'im');
+
+/** TLS says these of a connection that ended, not of a certificate. */
+const tlsEnded =
+  /tls: (?:use of closed|bad record MAC|failed to send closeNotify|internal error|user canceled)/;
+
+/**
+ * What the engine says of a registry that began and broke off. Besides the recorded texts those of Go's net/http and of
+ * containerd, which newer engines pull with: which of them comes is chance, it hangs on what the connection was at.
+ */
+const brokenOff = anyOf(
+  /unexpected EOF|\bEOF$|connection reset|broken pipe|closed pipe|use of closed network connection/,
+  /read: connection timed out|software caused connection abort/,
+  tlsEnded,
+  /server closed idle connection|transport connection broken|malformed (?:HTTP|MIME|chunked)/,
+  /server sent GOAWAY|graceful shutdown GOAWAY|http2: client connection|stream error: stream ID|connection error: \w+_ERROR/,
+  /unexpected HTTP status|received unexpected|status:? 5\d\d|unexpected status (?:code|from) .*\b5\d\d\b/,
+  /expected HTTP 206|Content-Range header|missing or empty Content-Type header|httpReadSeeker/,
+  /verification failed for digest|failed size validation|unexpected commit (?:size|digest)/,
+  /error parsing HTTP \d+ response body|(?:^|: )unexpected end of JSON input$|unable to decode token response/,
+);
+
 /** In order: the first that fits counts. */
 export const imageRules: readonly ImageRule[] = [
   {
@@ -55,23 +78,28 @@ export const imageRules: readonly ImageRule[] = [
     nextSteps: ['If the image is private, log in: docker login REGISTRY', 'Or build it from source.'],
   },
   {
-    pattern: /x509:|certificate|server gave HTTP response to HTTPS client|tls: /i,
+    pattern: anyOf(
+      /x509:|certificate|server gave HTTP response to HTTPS client/,
+      new RegExp(`(?!${tlsEnded.source})tls: `),
+    ),
     code: 'registry-untrusted',
     message: subject => `${subject} could not be fetched: Docker does not trust the registry`,
     isLineTold: true,
     nextSteps: ['Check the clock of this machine, the name of the registry and its certificate.'],
   },
   {
-    pattern:
-      /no such host|server misbehaving|network is unreachable|no route to host|connection refused|i\/o timeout|TLS handshake timeout|Client\.Timeout|dial tcp|deadline exceeded/i,
+    pattern: anyOf(
+      /no such host|server misbehaving|network is (?:unreachable|down)|no route to host|host is down/,
+      /connection refused|i\/o timeout|TLS handshake timeout|Client\.Timeout|dial tcp|deadline exceeded/,
+      /timeout awaiting response headers/,
+    ),
     code: 'registry-unreachable',
     message: subject => `${subject} could not be fetched: this machine cannot reach the registry`,
     isLineTold: true,
     nextSteps: ['Check the network and the name servers of this machine, then try again.'],
   },
   {
-    pattern:
-      /connection reset|broken pipe|unexpected HTTP status|received unexpected|status:? 5\d\d|expected HTTP 206|httpReadSeeker|filesystem layer verification failed|\bEOF$/im,
+    pattern: brokenOff,
     code: 'registry-failed',
     message: subject => `${subject} could not be fetched: the registry broke off`,
     isLineTold: true,
@@ -107,5 +135,12 @@ export function describeImageFailure(
       ),
     });
   }
-  return new ExternalError(`${subject} could not be pulled: ${text.split('\n').at(-1) ?? ''}`, common);
+  const reason = text.trim().split('\n').at(-1) || 'the Docker Engine gives no reason';
+  return new ExternalError(`${subject} could not be pulled: ${reason}`, {
+    ...common,
+    nextSteps: [
+      'Try again: images that are complete are not fetched twice.',
+      'If it stays so, see what Docker says: sudo journalctl -u docker -n 50',
+    ],
+  });
 }
