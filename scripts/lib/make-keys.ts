@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { formatDuration } from '../../src/core/env/duration.ts';
 import { parseTemplate } from '../../src/core/env/template.ts';
 import type { TemplateField } from '../../src/core/env/template-field.ts';
 import { type Mode, modes } from '../../src/core/mode/mode.ts';
@@ -13,8 +14,10 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<
 
 function typeOf({ type, choices, minimum, maximum }: TemplateField): string {
   if (choices.length > 0) return choices.map(choice => `\`${choice}\``).join(', ');
-  const from = minimum === undefined ? '' : ` from ${minimum}`;
-  const to = maximum === undefined ? '' : ` to ${maximum}`;
+  const isTime = type === 'duration' || type === 'retention';
+  const bound = (value: number): string => (isTime ? formatDuration(value) : String(value));
+  const from = minimum === undefined ? '' : ` from ${bound(minimum)}`;
+  const to = maximum === undefined ? '' : ` to ${bound(maximum)}`;
   return `${type}${from}${to}`;
 }
 

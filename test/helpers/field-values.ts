@@ -15,7 +15,8 @@ export const goodValues: Readonly<Record<FieldType, readonly string[]>> = {
   token: ['eyJ0.eyJp-_.x', '=='],
   path: ['/backups', './data', '..', '.'],
   port: ['1', '65535', '8123'],
-  duration: ['7d', '1d12h', '30m', '2w', '0'],
+  duration: ['10s', '1m30s', '2h', '7d', '0'],
+  retention: ['7d', '1d12h', '36h', '2w', '0'],
   integer: ['-1', '0', '24'],
   number: ['1.5', '-0.25', '.5'],
   choice: ['json', 'text'],
@@ -48,7 +49,12 @@ export const badValues: Readonly<Record<FieldType, readonly (readonly [string, R
     ['80a', /whole number/],
   ],
   duration: [
-    ['7', /unit/],
+    ['7', /unit, for example 10s, 1m30s or 2h\.$/],
+    ['7 s', /unit/],
+    ['1y', /unit/],
+  ],
+  retention: [
+    ['7', /unit.*0 is for ever\.$/],
     ['7 d', /unit/],
     ['1y', /unit/],
   ],

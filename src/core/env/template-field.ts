@@ -7,6 +7,7 @@ export const fieldTypes = [
   'path',
   'port',
   'duration',
+  'retention',
   'integer',
   'number',
   'choice',

@@ -60,13 +60,20 @@ const checkInteger =
   (value, field) =>
     /^[+-]?\d{1,15}$/.test(value) ? checkRange(value, field, lowest, highest) : 'A whole number.';
 
-/** Its bounds are in seconds; `0` is for ever, whatever they are. */
+/** Its bounds are in seconds. */
 const checkDuration: Check = (value, { minimum, maximum }) => {
   const seconds = parseDuration(value);
-  if (seconds === undefined) return 'A number with its unit, for example 7d, 12h or 30m; 0 is for ever.';
-  if (value === '0') return undefined;
+  if (seconds === undefined) return 'A number with its unit, for example 10s, 1m30s or 2h.';
   if (minimum !== undefined && seconds < minimum) return `At least ${formatDuration(minimum)}.`;
   return maximum !== undefined && seconds > maximum ? `At most ${formatDuration(maximum)}.` : undefined;
+};
+
+/** `0` is for ever, whatever the bounds are. */
+const checkRetention: Check = (value, field) => {
+  if (value === '0') return undefined;
+  return parseDuration(value) === undefined
+    ? 'A number with its unit, for example 30d, 2w or 36h; 0 is for ever.'
+    : checkDuration(value, field);
 };
 
 const checkChoice: Check = (value, { choices }) => {
@@ -97,6 +104,7 @@ const checks: Readonly<Record<FieldType, Check>> = {
   path: checkPath,
   port: checkInteger(1, 65_535),
   duration: checkDuration,
+  retention: checkRetention,
   integer: checkInteger(),
   number: checkNumber(),
   choice: checkChoice,

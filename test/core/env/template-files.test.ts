@@ -159,6 +159,13 @@ describe('the templates', () => {
     }
   });
 
+  test('the interval of the health checks is refused in words of its own', () => {
+    const field = fieldOf('production', 'HOMEIQ_HEALTH_INTERVAL');
+    assert.equal(checkValue(field, '10'), 'A number with its unit, for example 10s, 1m30s or 2h.');
+    assert.equal(checkValue(field, '0'), 'At least 1s.');
+    for (const value of ['1s', '2s', '10s', '1h']) assert.equal(checkValue(field, value), undefined);
+  });
+
   test('a shared key has one description and one default', () => {
     for (const field of fieldsOf('test').filter(({ scope }) => scope === 'shared')) {
       if (field.key === 'OPENAI_API_KEY') continue;

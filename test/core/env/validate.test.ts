@@ -39,7 +39,10 @@ test('bounds of the field win', () => {
   assert.match(checkValue(field('integer', { minimum: -1 }), '-2') ?? '', /At least -1/);
   assert.match(checkValue(field('integer', { maximum: 5 }), '6') ?? '', /At most 5/);
   assert.match(checkValue(field('port', { minimum: 1024 }), '80') ?? '', /Between 1024 and 65535/);
-  const retention = field('duration', { minimum: 3600, maximum: 14 * 86_400 });
+  const interval = field('duration', { minimum: 1, maximum: 3600 });
+  assert.match(checkValue(interval, '0') ?? '', /^At least 1s\.$/);
+  assert.match(checkValue(interval, '2h') ?? '', /^At most 1h\.$/);
+  const retention = field('retention', { minimum: 3600, maximum: 14 * 86_400 });
   assert.match(checkValue(retention, '59m') ?? '', /^At least 1h\.$/);
   assert.match(checkValue(retention, '3w') ?? '', /^At most 2w\.$/);
   for (const value of ['60m', '14d', '0']) assert.equal(checkValue(retention, value), undefined);
