@@ -3,6 +3,10 @@
 export const fieldTypes = [
   'text',
   'url',
+  'bind-address',
+  'host',
+  'image',
+  'image-tag',
   'token',
   'path',
   'port',

@@ -1,6 +1,8 @@
 /** Whether a value can be what its field wants, in words for the person who typed it. Messages never hold a secret. */
 
+import { explainReference, explainTag } from '../images/reference.ts';
 import { nearestWord } from '../text/nearest-word.ts';
+import { explainBindAddress, explainHost } from './check-address.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { FieldType, TemplateField } from './template-field.ts';
 
@@ -99,6 +101,10 @@ const checkPath: Check = value => {
 const checks: Readonly<Record<FieldType, Check>> = {
   text: () => undefined,
   url: checkUrl,
+  'bind-address': explainBindAddress,
+  host: explainHost,
+  image: explainReference,
+  'image-tag': explainTag,
   token: value =>
     /^[\x21-\x7e]+$/.test(value) ? undefined : 'A token has no spaces, and only letters, digits and signs.',
   path: checkPath,

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { parseRetention } from '../../../src/core/buckets/retention.ts';
 import { deriveKeys } from '../../../src/core/env/derive.ts';
+import { parseEnv } from '../../../src/core/env/parse.ts';
 import type { TemplateField } from '../../../src/core/env/template-field.ts';
 import { checkValue } from '../../../src/core/env/validate.ts';
+import { documentValues } from '../../../src/core/env/values.ts';
 import { type Mode, modeFacts, modes } from '../../../src/core/mode/mode.ts';
 import {
   bundledStack,
   bundledTemplate,
+  programFolder,
   readComposeFile,
   templateValues,
 } from '../../helpers/bundled-stack.ts';
@@ -164,6 +169,30 @@ describe('the templates', () => {
     assert.equal(checkValue(field, '10'), 'A number with its unit, for example 10s, 1m30s or 2h.');
     assert.equal(checkValue(field, '0'), 'At least 1s.');
     for (const value of ['1s', '2s', '10s', '1h']) assert.equal(checkValue(field, value), undefined);
+  });
+
+  test('what homeiq itself gives a setting, at every level, can be what its field wants', () => {
+    for (const mode of modes) {
+      const files = ['sandbox.env', ...(mode === 'production' ? ['sandbox.production.env'] : [])];
+      const standIns = files.map(name => readFileSync(path.join(programFolder, 'sandbox', name), 'utf8'));
+      const standInValues = documentValues(parseEnv(standIns.join('\n')));
+      for (const field of fieldsOf(mode)) {
+        for (const value of [field.defaultValue, standInValues[field.key] ?? ''])
+          assert.equal(checkValue(field, value), undefined, `${mode} ${field.key}`);
+      }
+    }
+  });
+
+  test('where the web pages listen, the broker and the images take no free text', () => {
+    for (const [key, wrong] of [
+      ['HOMEIQ_BIND', 'localhost'],
+      ['MQTT_BROKER', 'mqtt://broker'],
+      ['HOMEIQ_INFLUXDB_IMAGE', 'InfluxDB 2.9'],
+      ['HOMEIQ_HOME_ASSISTANT_IMAGE', 'home assistant'],
+      ['HOMEIQ_VERSION', 'v 1'],
+    ] as const) {
+      for (const mode of modes) assert.ok(checkValue(fieldOf(mode, key), wrong), key);
+    }
   });
 
   test('a shared key has one description and one default', () => {
