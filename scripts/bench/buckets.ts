@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClock } from '../../src/adapters/host/clock.ts';
 import { createInflux } from '../../src/adapters/influxdb/create-influx.ts';
-import { type EnsureBucketsRequest, ensureBuckets } from '../../src/app/buckets/ensure-buckets.ts';
-import { ensureInfluxdbSetup } from '../../src/app/buckets/ensure-influxdb-setup.ts';
+import { ensureBuckets } from '../../src/app/buckets/ensure-buckets.ts';
 import { type Mode, modeFacts, modes } from '../../src/core/mode/mode.ts';
 import type { Influx } from '../../src/ports/influxdb.ts';
+import { bucketsOfBothModes, setUpBareInfluxdb } from '../../test/helpers/influxdb-of-both-modes.ts';
 import { findFacilities } from '../lib/test-facilities.ts';
 import { recordCalls, repeatCalls, repeatMakingCalls } from './bucket-calls.ts';
 import { medianOf } from './median.ts';
@@ -47,7 +47,8 @@ export async function benchBuckets(): Promise<number> {
   const server = await startServer(binary);
   try {
     const influx = createInflux({ url: server.url });
-    await setUp(influx);
+    const password = 'password-of-the-benchmark';
+    await setUpBareInfluxdb(influx, { clock: createClock(), token: operatorToken, password });
     const tokens: Tokens = {};
     await timeStep(influx, tokens, true);
     const ratios = [await benchLooking(server.url, influx, tokens), await benchMaking(server.url, influx)];
@@ -106,7 +107,7 @@ async function benchMaking(url: string, influx: Influx): Promise<number> {
 /** Milliseconds of one step for both modes. */
 async function timeStep(influx: Influx, tokens: Tokens, isToChange: boolean): Promise<number> {
   const startMs = performance.now();
-  const { changed } = await ensureBuckets(workWith(influx, tokens));
+  const { changed } = await ensureBuckets(bucketsOfBothModes(influx, operatorToken, tokens));
   const stepMs = performance.now() - startMs;
   if (changed !== isToChange) throw new Error(`The step had ${changed ? 'something' : 'nothing'} to do.`);
   return stepMs;
@@ -120,36 +121,6 @@ async function removeOrgs(url: string, influx: Influx): Promise<void> {
     const { status } = await fetch(`${url}/api/v2/orgs/${org.id}`, { method: 'DELETE', headers });
     if (status !== 204) throw new Error(`${modeFacts[mode].org} was not deleted: ${status}`);
   }
-}
-
-const setUp = (influx: Influx) =>
-  ensureInfluxdbSetup({
-    influx,
-    clock: createClock(),
-    credentials: { username: 'homeiq-admin', password: 'password-of-the-benchmark', token: operatorToken },
-    org: modeFacts.test.org,
-    bucket: modeFacts.test.mainBucket,
-    retentionSeconds: 604_800,
-    onDetail: () => {},
-  });
-
-function workWith(influx: Influx, stored: Tokens): EnsureBucketsRequest {
-  const settings = (mode: Mode) => ({
-    storedToken: stored[mode],
-    retentionSeconds: modeFacts[mode].buckets[0]?.retentionSeconds ?? 0,
-  });
-  return {
-    influx,
-    operatorToken,
-    modes,
-    settings: { test: settings('test'), production: settings('production') },
-    wishes: { changeRetention: false },
-    deleteData: [],
-    onDetail: () => {},
-    storeToken: async (mode, token) => {
-      stored[mode] = token;
-    },
-  };
 }
 
 async function startServer(binary: string) {

@@ -9,7 +9,7 @@ import { runProcess } from '../../src/adapters/process/run-process.ts';
 import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { readDocument, readTriedCommands } from '../helpers/documents.ts';
 import { programEnvironment } from '../helpers/program.ts';
-import { assertRuns, createSmallSandbox } from '../helpers/small-sandbox.ts';
+import { assertRuns, createRunningSandbox } from '../helpers/small-sandbox.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const guide = readDocument('docs/deployment-guide.md');
@@ -18,17 +18,9 @@ const root = join(import.meta.dirname, '..', '..');
 describe('the backup of the deployment guide', { skip: skipWithoutSandbox('new') }, () => {
   let deployment: TestDeployment;
   before(async () => {
-    deployment = await createSmallSandbox('new');
-    const { exitCode, stdout, stderr } = await deployment.run([
-      'setup',
-      '--mode',
-      'test',
-      '--sandbox',
-      '--yes',
-    ]);
-    assert.equal(exitCode, 0, stderr + stdout);
+    deployment = await createRunningSandbox('new');
   });
-  after(() => deployment.remove());
+  after(() => deployment?.remove());
 
   /** Rows of a measurement of the test: those of the services come and go. */
   const marks = async (): Promise<string> => {

@@ -9,7 +9,7 @@ import { parseEnv } from '../../src/core/env/parse.ts';
 import { documentValues } from '../../src/core/env/values.ts';
 import type { statusDocument } from '../../src/ui/json/status-json.ts';
 import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
-import { createSmallSandbox } from '../helpers/small-sandbox.ts';
+import { createRunningSandbox } from '../helpers/small-sandbox.ts';
 import { until } from '../helpers/until.ts';
 
 type StatusDocument = ReturnType<typeof statusDocument>;
@@ -44,11 +44,7 @@ describe('the status of a deployment with a fault', { skip: skipWithoutSandbox('
   };
 
   before(async () => {
-    deployment = await createSmallSandbox('new');
-    const { exitCode, stderr, stdout } = await deployment.run([
-      ...['setup', '--mode', 'test', '--sandbox', '--yes', '--json'],
-    ]);
-    assert.equal(exitCode, 0, stderr + stdout.slice(-3000));
+    deployment = await createRunningSandbox('new');
     // Each mode has been there once: production has a token, without which nobody can look at its buckets.
     for (const mode of ['production', 'test']) {
       const there = await deployment.run(['switch', mode, '--yes', '--json']);

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { docker } from '../helpers/engine.ts';
 import { launcher, programEnvironment } from '../helpers/program.ts';
-import { createSmallSandbox } from '../helpers/small-sandbox.ts';
+import { createRunningSandbox } from '../helpers/small-sandbox.ts';
 import { until } from '../helpers/until.ts';
 
 const enter = '\r';
@@ -25,15 +25,7 @@ describe('the status of a running sandbox', { skip: skipWithoutSandbox('new') },
     until(async () => (await deployment.containerOf(service)).health === 'healthy', { timeoutMs: 60_000 });
 
   before(async () => {
-    deployment = await createSmallSandbox('new');
-    const { exitCode, stderr, stdout } = await deployment.run([
-      'setup',
-      '--mode',
-      'test',
-      '--sandbox',
-      '--yes',
-    ]);
-    assert.equal(exitCode, 0, stderr + stdout);
+    deployment = await createRunningSandbox('new');
   });
   after(() => deployment?.remove());
 

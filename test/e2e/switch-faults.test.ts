@@ -20,7 +20,7 @@ import {
   stepTimes,
   waitForStep,
 } from '../helpers/run-events.ts';
-import { changedSecrets, readSecrets, type Secret } from '../helpers/secrets.ts';
+import { changedSecrets, readSecretsOfBothModes, type Secret } from '../helpers/secrets.ts';
 import {
   assertRuns,
   createSmallSandbox,
@@ -48,13 +48,6 @@ describe('a switch that meets a fault', { skip: skipWithoutSandbox('new') }, () 
   let volumes: readonly string[];
   let neutralSeen: readonly string[];
 
-  const readAllSecrets = (): readonly Secret[] =>
-    (['test', 'production'] as const).flatMap(mode =>
-      readSecrets(deployment.folder, mode, `.homeiq/modes/${mode}.env`).map(({ name, value }) => ({
-        name: `${name} of ${mode}`,
-        value,
-      })),
-    );
   const run = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
     runProgram([...args, '--yes', '--json'], {
       folder: deployment.folder,
@@ -71,7 +64,7 @@ describe('a switch that meets a fault', { skip: skipWithoutSandbox('new') }, () 
       t.diagnostic(`${((performance.now() - startedMs) / 1000).toFixed(1)} s, ${looks} looks at the modes`);
     });
     await bystanders.assertUntouched();
-    assert.deepEqual(changedSecrets(secrets, readAllSecrets()), []);
+    assert.deepEqual(changedSecrets(secrets, readSecretsOfBothModes(deployment.folder)), []);
     const now = await lookAtVolumes(deployment);
     assert.deepEqual(
       volumes.filter(volume => !now.includes(volume)),
@@ -108,7 +101,7 @@ describe('a switch that meets a fault', { skip: skipWithoutSandbox('new') }, () 
       const there = await run(['switch', mode]);
       assert.equal(there.exitCode, 0, there.stderr + there.stdout.slice(-3000));
     }
-    secrets = readAllSecrets();
+    secrets = readSecretsOfBothModes(deployment.folder);
     volumes = await lookAtVolumes(deployment);
     neutralSeen = lookAtNeutral(await assertRuns(deployment, 'test'));
   });

@@ -12,7 +12,7 @@ import { type Bystanders, createBystanders } from '../helpers/bystanders.ts';
 import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { runProgram } from '../helpers/program.ts';
 import { endOf, journalNames, readNewestRun } from '../helpers/run-events.ts';
-import { changedSecrets, readSecrets, type Secret } from '../helpers/secrets.ts';
+import { changedSecrets, readSecretsOfBothModes, type Secret } from '../helpers/secrets.ts';
 import {
   assertRuns,
   createSmallSandbox,
@@ -54,13 +54,6 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
   let neutralSeen: readonly string[];
   let killed = 0;
 
-  const readAllSecrets = (): readonly Secret[] =>
-    (['test', 'production'] as const).flatMap(mode =>
-      readSecrets(deployment.folder, mode, `.homeiq/modes/${mode}.env`).map(({ name, value }) => ({
-        name: `${name} of ${mode}`,
-        value,
-      })),
-    );
   const succeed = async (...args: readonly string[]): Promise<void> => {
     const { exitCode, stdout, stderr } = await deployment.run([...args, '--yes']);
     assert.equal(exitCode, 0, stderr + stdout.slice(-3000));
@@ -81,7 +74,7 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
     await succeed('setup', '--mode', 'test', '--sandbox');
     await succeed('switch', 'production');
     await succeed('switch', 'test');
-    secrets = readAllSecrets();
+    secrets = readSecretsOfBothModes(deployment.folder);
     volumes = await lookAtVolumes(deployment);
     neutralSeen = lookAtNeutral(await assertRuns(deployment, 'test'));
   });
@@ -109,7 +102,7 @@ describe('a switch whose worker is killed', { skip: skipWithoutSandbox('new') },
       await modes.stop();
       assert.equal(endOf(await readNewestRun(deployment.folder)).outcome, 'done');
       assert.deepEqual(lookAtNeutral(await assertRuns(deployment, mode)), neutralSeen);
-      assert.deepEqual(changedSecrets(secrets, readAllSecrets()), []);
+      assert.deepEqual(changedSecrets(secrets, readSecretsOfBothModes(deployment.folder)), []);
       const now = await lookAtVolumes(deployment);
       assert.deepEqual(
         volumes.filter(volume => !now.includes(volume)),

@@ -4,27 +4,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createInflux } from '../../src/adapters/influxdb/create-influx.ts';
 import { type BucketsWork, checkBuckets, ensureBuckets } from '../../src/app/buckets/ensure-buckets.ts';
-import { ensureInfluxdbSetup } from '../../src/app/buckets/ensure-influxdb-setup.ts';
 import { authorizationDescription } from '../../src/core/buckets/authorization.ts';
 import { ExternalError } from '../../src/core/error.ts';
 import { type Mode, modeFacts } from '../../src/core/mode/mode.ts';
 import type { Influx } from '../../src/ports/influxdb.ts';
 import { hurriedClock } from './clock.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { setUpBareInfluxdb } from './influxdb-of-both-modes.ts';
 
 export const operatorToken = 'operator-token-for-the-tests';
-const credentials = { username: 'homeiq-admin', password: 'password-for-the-tests', token: operatorToken };
 
 export const setUpInfluxdb = (influx: Influx, token = operatorToken) =>
-  ensureInfluxdbSetup({
-    influx,
-    clock: hurriedClock,
-    credentials: { ...credentials, token },
-    org: modeFacts.test.org,
-    bucket: modeFacts.test.mainBucket,
-    retentionSeconds: 7 * 86_400,
-    onDetail: () => {},
-  });
+  setUpBareInfluxdb(influx, { clock: hurriedClock, token, password: 'password-for-the-tests' });
 
 /** The two settings of a deployment that hold tokens, and the step that fills them. */
 export function createBucketRunner(influx: Influx) {
@@ -214,7 +205,8 @@ export function describeBucketStep(
       const token = runner.stored.test ?? '';
       const again = { orgId, name: 'weather_data_test', description: '' };
       const day = { retentionSeconds: 86_400, shardGroupSeconds: 3600 };
-      const setup = { ...credentials, org: 'a', bucket: 'b', retentionSeconds: 0 };
+      const account = { username: 'homeiq-admin', password: 'password-for-the-tests', token: operatorToken };
+      const setup = { ...account, org: 'a', bucket: 'b', retentionSeconds: 0 };
       await refused(influx.setup(setup), 422, 'conflict', /onboarding has already been completed/);
       await refused(influx.createOrg(operatorToken, 'homeiq-test'), 422, 'conflict', /already exists/);
       await refused(influx.createOrg(token, 'other'), 401, 'unauthorized', /write:orgs is unauthorized/);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseEnv } from '../../src/core/env/parse.ts';
 import { parseTemplate } from '../../src/core/env/template.ts';
 import { documentValues } from '../../src/core/env/values.ts';
-import type { Mode } from '../../src/core/mode/mode.ts';
+import { type Mode, modes } from '../../src/core/mode/mode.ts';
 
 const templates = join(import.meta.dirname, '..', '..', 'env-templates');
 /** Shorter values (`admin`, an empty one) would be found by chance. */
@@ -26,6 +26,15 @@ export function readSecrets(folder: string, mode: Mode, document = '.env'): read
     })),
   ].filter(({ value }) => value.length >= leastLength && !value.startsWith('sandbox-'));
 }
+
+/** Those of the documents that each mode has of its own. */
+export const readSecretsOfBothModes = (folder: string): readonly Secret[] =>
+  modes.flatMap(mode =>
+    readSecrets(folder, mode, `.homeiq/modes/${mode}.env`).map(({ name, value }) => ({
+      name: `${name} of ${mode}`,
+      value,
+    })),
+  );
 
 /** Names of the secrets that occur in any of the texts. */
 export const findSecrets = (secrets: readonly Secret[], texts: Iterable<string>): readonly string[] => {

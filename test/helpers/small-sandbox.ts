@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createEngine } from '../../src/adapters/docker/engine.ts';
+import { exitCodes } from '../../src/core/error.ts';
 import type { Mode } from '../../src/core/mode/mode.ts';
 import { readComposeFile } from './bundled-stack.ts';
 import { type ComposeAge, createDeployment, type SeenContainer, type TestDeployment } from './deployment.ts';
@@ -27,6 +28,19 @@ export const createSmallSandbox = (
   age: ComposeAge,
   more: Readonly<Record<string, string>> = {},
 ): Promise<TestDeployment> => createDeployment(age, { ...fewServices(), ...more });
+
+/** A small sandbox that runs in test mode. Nothing of it is left when the set-up fails. */
+export async function createRunningSandbox(age: ComposeAge): Promise<TestDeployment> {
+  const deployment = await createSmallSandbox(age);
+  try {
+    const setup = await deployment.run(['setup', '--mode', 'test', '--sandbox', '--yes']);
+    assert.equal(setup.exitCode, exitCodes.done, setup.stderr + setup.stdout);
+    return deployment;
+  } catch (error) {
+    await deployment.remove();
+    throw error;
+  }
+}
 
 /** Exactly the services of the mode, all up, none of them of the other mode; `.env` says the same. */
 export async function assertRuns(deployment: TestDeployment, mode: Mode): Promise<readonly SeenContainer[]> {

@@ -11,12 +11,12 @@ import { createClock } from '../../src/adapters/host/clock.ts';
 import { createInflux } from '../../src/adapters/influxdb/create-influx.ts';
 import { runProcess } from '../../src/adapters/process/run-process.ts';
 import { ensureBuckets } from '../../src/app/buckets/ensure-buckets.ts';
-import { ensureInfluxdbSetup } from '../../src/app/buckets/ensure-influxdb-setup.ts';
 import { type Mode, modeFacts, modes } from '../../src/core/mode/mode.ts';
 import { serviceGroups } from '../../src/core/stack/stack.ts';
 import { planFixture } from '../ui/wizard-fixture.ts';
 import { docker, provideTinyImage, tinyImage } from './engine.ts';
 import { freePort } from './influxd.ts';
+import { bucketsOfBothModes, setUpBareInfluxdb } from './influxdb-of-both-modes.ts';
 import { until } from './until.ts';
 
 const busybox = '/bin/busybox';
@@ -106,36 +106,10 @@ async function prepareInfluxdb(url: string): Promise<Readonly<Record<Mode, strin
       ),
     { timeoutMs: 60_000 },
   );
-  await ensureInfluxdbSetup({
-    influx,
-    clock: createClock(),
-    credentials: {
-      username: 'homeiq-admin',
-      password: randomBytes(16).toString('hex'),
-      token: operatorToken,
-    },
-    org: modeFacts.test.org,
-    bucket: modeFacts.test.mainBucket,
-    retentionSeconds: 604_800,
-    onDetail: () => {},
-  });
+  const password = randomBytes(16).toString('hex');
+  await setUpBareInfluxdb(influx, { clock: createClock(), token: operatorToken, password });
   const tokens: Partial<Record<Mode, string>> = {};
-  const settings = (mode: Mode) => ({
-    storedToken: undefined,
-    retentionSeconds: modeFacts[mode].buckets[0]?.retentionSeconds ?? 0,
-  });
-  await ensureBuckets({
-    influx,
-    operatorToken,
-    modes,
-    settings: { test: settings('test'), production: settings('production') },
-    wishes: { changeRetention: false },
-    deleteData: [],
-    onDetail: () => {},
-    storeToken: async (mode, token) => {
-      tokens[mode] = token;
-    },
-  });
+  await ensureBuckets(bucketsOfBothModes(influx, operatorToken, tokens));
   return { test: tokens.test ?? '', production: tokens.production ?? '' };
 }
 

@@ -9,7 +9,7 @@ import { exitCodes } from '../../src/core/error.ts';
 import type { BucketsAnswer } from '../helpers/bucket-deployment.ts';
 import { skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { valuesOfText } from '../helpers/env-text.ts';
-import { assertRuns, createSmallSandbox } from '../helpers/small-sandbox.ts';
+import { assertRuns, createRunningSandbox } from '../helpers/small-sandbox.ts';
 import { until } from '../helpers/until.ts';
 
 describe('A token of the services that is gone', {
@@ -33,15 +33,7 @@ describe('A token of the services that is gone', {
     );
 
   before(async () => {
-    deployment = await createSmallSandbox('new');
-    const { exitCode, stdout, stderr } = await deployment.run([
-      'setup',
-      '--mode',
-      'test',
-      '--sandbox',
-      '--yes',
-    ]);
-    assert.equal(exitCode, exitCodes.done, stdout + stderr);
+    deployment = await createRunningSandbox('new');
   });
   after(() => deployment?.remove());
 

@@ -145,6 +145,13 @@ export function errorLines(error: ErrorReport, viewport: Viewport): readonly Lin
   ];
 }
 
+/** A screen whose question failed: `what` failed, why, and that `r` asks again. */
+export const failureParts = (what: string, again: string, error: ErrorReport, viewport: Viewport) => ({
+  head: [],
+  body: [...paragraph(what, viewport, 'bad'), ...errorLines(error, viewport)],
+  foot: paragraph(`Press r to ${again}.`, viewport),
+});
+
 /** Lines of the services name what is left out and why: a note that only repeats that is not shown twice. */
 export const notesBesidesServices = (
   notes: readonly string[],

@@ -2,7 +2,7 @@
 
 import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { CheckLine, MachineReport } from '../../app/wizard/wizard-types.ts';
-import { busyLines, errorLines, paragraph } from './common.ts';
+import { busyLines, failureParts, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { formatCount, lineWidth, textWidth, truncateMiddle, wrapWords } from './format.ts';
 import { type Line, line, span, type Tone } from './tone.ts';
@@ -111,14 +111,7 @@ export function presentMachine(state: WizardState, viewport: Viewport): Parts {
         foot: [],
       };
     case 'failed':
-      return {
-        head: [],
-        body: [
-          ...paragraph('The machine could not be checked.', viewport, 'bad'),
-          ...errorLines(machine.error, viewport),
-        ],
-        foot: paragraph('Press r to check again.', viewport),
-      };
+      return failureParts('The machine could not be checked.', 'check again', machine.error, viewport);
     case 'checked':
       return reportParts(machine.report, state.showDetails, viewport);
   }

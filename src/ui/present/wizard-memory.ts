@@ -4,7 +4,7 @@ import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import type { MemoryFit } from '../../core/memory/memory-fit.ts';
 import { type MemoryRow, memoryRows } from '../../core/memory/memory-rows.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { busyLines, errorLines, groupTitle, paragraph } from './common.ts';
+import { busyLines, failureParts, groupTitle, paragraph } from './common.ts';
 import { contentWidth, isRoomy, type Viewport } from './compose-screen.ts';
 import {
   fitCells,
@@ -183,14 +183,7 @@ function totals(fit: MemoryFit, isPending: boolean, viewport: Viewport): readonl
 export function presentMemory(state: WizardState, viewport: Viewport): Parts {
   const draft = state.draft.value;
   if (state.draft.error !== undefined) {
-    return {
-      head: [],
-      body: [
-        ...paragraph('The plan could not be made.', viewport, 'bad'),
-        ...errorLines(state.draft.error, viewport),
-      ],
-      foot: paragraph('Press r to try again.', viewport),
-    };
+    return failureParts('The plan could not be made.', 'try again', state.draft.error, viewport);
   }
   if (draft === undefined) {
     return {

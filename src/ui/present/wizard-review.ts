@@ -16,7 +16,7 @@ import {
 } from './changes.ts';
 import {
   busyLines,
-  errorLines,
+  failureParts,
   groupTitle,
   isNarrow,
   labelled,
@@ -211,14 +211,7 @@ const headline = ({ from, mode }: Plan, { glyphs }: Viewport): string =>
 export function presentReview(state: WizardState, viewport: Viewport): Parts {
   const draft = state.draft.value;
   if (state.draft.error !== undefined) {
-    return {
-      head: [],
-      body: [
-        ...paragraph('The plan could not be made.', viewport, 'bad'),
-        ...errorLines(state.draft.error, viewport),
-      ],
-      foot: paragraph('Press r to try again.', viewport),
-    };
+    return failureParts('The plan could not be made.', 'try again', state.draft.error, viewport);
   }
   if (draft === undefined || state.draft.isPending) {
     return {
