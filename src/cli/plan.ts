@@ -39,7 +39,7 @@ export async function runPlan(
   print(
     parsed.json
       ? toJsonLine(planDocument(plan, notes))
-      : describePlan(plan, notes, draft.commands).join('\n'),
+      : describePlan(plan, notes, { commands: draft.commands, drafted: draft }).join('\n'),
   );
   return refusal?.exitCode ?? exitCodes.done;
 }

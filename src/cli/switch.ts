@@ -41,7 +41,7 @@ export async function runSwitch(
   if (parsed.onFailure !== 'stay') session.drafting.foreseeRollback();
   const { draft, notes } = await prepareDraft(session, mode, parsed, signal);
   const { plan } = draft;
-  if (!parsed.yes) for (const line of describePlan(plan, notes, draft.commands)) print(line);
+  if (!parsed.yes) for (const line of describePlan(plan, notes, { commands: draft.commands })) print(line);
   // In JSON there is nothing but events: homeiq plan --json has the notes.
   else if (!parsed.json) for (const text of noteLines(notes)) print(text);
   if (!parsed.yes) {

@@ -92,6 +92,27 @@ describe('plan without an engine and without Compose', () => {
     );
   });
 
+  it('tells how many keys of a new .env there are and names those that are not as in the template', async t => {
+    const environment = { ...machine.environment, HOMEIQ_SET_LOG_LEVEL: 'INFO' };
+    const run = (...more: readonly string[]) =>
+      runProgram(['plan', '--mode', 'test', ...more], { folder: temporaryFolder(t), environment, command });
+    const { changedKeys } = JSON.parse((await run('--json')).stdout);
+    const lines = (await run()).stdout.split('\n');
+    const at = lines.findIndex(line => line.startsWith('Settings: '));
+    const said =
+      /^Settings: (?<all>\d+) keys of \.env change, (?<same>\d+) of them .*; the others are (?<others>.*)$/;
+    const { all, same, others = '' } = said.exec(lines[at] ?? '')?.groups ?? {};
+    assert.equal(Number(all), changedKeys.length);
+    const named = others.split(', ');
+    assert.equal(Number(same) + named.length, changedKeys.length);
+    // Made here, and given although it is the template's value.
+    for (const key of ['JWT_SECRET_KEY', 'API_KEY', 'LOG_LEVEL']) assert.ok(named.includes(key), others);
+    for (const key of ['DEPLOYMENT_MODE', 'LOG_FORMAT', 'HOMEIQ_DATA_API_HOST_PORT']) {
+      assert.ok(changedKeys.includes(key) && !named.includes(key), key);
+    }
+    assert.match(lines[at + 1] ?? '', /^ {2}All of them: .*--json.*homeiq env diff --mode test$/);
+  });
+
   it('leaves out what it is told to, without changing the total', async t => {
     const found = await planDocument(t, '--mode', 'test', '--without', 'ner-service');
     assert.match(found.services.find(({ name }) => name === 'ner-service')?.reason ?? '', /left out by you/);

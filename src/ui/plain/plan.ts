@@ -5,10 +5,12 @@ import { sanitiseLine } from '../../core/text/sanitise.ts';
 import {
   changesWhatRuns,
   changeTexts,
+  type DraftedSettings,
   dataText,
   type LabelledText,
   onTheWayText,
   timeText,
+  unremarkable,
 } from '../present/changes.ts';
 import { groupTitle, levelWord, modeWord, notesBesidesServices } from '../present/common.ts';
 import { fitCells, formatCount, formatMiB, formatRoundGB, textWidth } from '../present/format.ts';
@@ -73,14 +75,36 @@ function titleText({ from, mode, level, folder }: Plan): string {
   return `${what}${word === undefined ? '' : ` (${word})`}, folder ${folder}`;
 }
 
-/**
- * One string a line. `notes`: what there is to say besides the figures. `commands`: the same by hand; told of a
- * switch, which has no other place for them.
- */
+/** So many new keys that are as in the template are named; of more their number is told. */
+const mostNamed = 12;
+
+/** The changed keys by name; of a new `.env`, where nearly all are as in the template, those that are not. */
+function settingsLines(plan: Plan, drafted: DraftedSettings | undefined): readonly string[] {
+  const { changedKeys, mode } = plan;
+  if (changedKeys.length === 0) return ['Settings: no key of .env changes.'];
+  const count = `Settings: ${formatCount(changedKeys.length, 'key')} of .env change`;
+  const asInTemplate = new Set(plan.from === undefined && drafted !== undefined ? unremarkable(drafted) : []);
+  if (asInTemplate.size <= mostNamed) return [`${count}: ${changedKeys.join(', ')}`];
+  const others = changedKeys.filter(key => !asInTemplate.has(key));
+  const rest = others.length === 0 ? '.' : `; the others are ${others.join(', ')}`;
+  return [
+    `${count}, ${asInTemplate.size} of them to what the template says${rest}`,
+    `  All of them: this plan with --json; with their values: homeiq env diff --mode ${mode}`,
+  ];
+}
+
+type Told = {
+  /** The same by hand; told of a switch, which has no other place for it. */
+  readonly commands?: readonly string[];
+  /** Undefined: every changed key is named. */
+  readonly drafted?: DraftedSettings;
+};
+
+/** One string a line. `notes`: what there is to say besides the figures. */
 export function describePlan(
   plan: Plan,
   notes: readonly string[],
-  commands: readonly string[] = [],
+  { commands = [], drafted }: Told = {},
 ): readonly string[] {
   const { from } = plan;
   const starting = plan.services.filter(service => service.start).length;
@@ -93,9 +117,7 @@ export function describePlan(
     ...changeLines(plan),
     open.length === 0 ? 'Steps: everything is already as wanted.' : 'Steps:',
     ...plan.steps.map((step, index) => `  ${index + 1}. ${step.title}${step.done ? ' (already done)' : ''}`),
-    plan.changedKeys.length === 0
-      ? 'Settings: no key of .env changes.'
-      : `Settings: ${formatCount(plan.changedKeys.length, 'key')} of .env change: ${plan.changedKeys.join(', ')}`,
+    ...settingsLines(plan, drafted),
     ...(from === undefined ? [] : [dataText(from), timeText(plan)].map(textLine)),
     ...(from === undefined || commands.length === 0 ? [] : ['The same by hand:']),
     ...(from === undefined ? [] : commands.map(command => `  ${command}`)),

@@ -1,5 +1,6 @@
 /** What a plan does to what runs already, in words that the screen and the lines share. */
 
+import type { Draft } from '../../app/wizard/wizard-types.ts';
 import { type Mode, modeFacts } from '../../core/mode/mode.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { ServiceChange } from '../../core/plan/service-change.ts';
@@ -80,6 +81,19 @@ export function dataText(from: Mode): LabelledText {
     label: 'Data',
     text: `that of ${modeWord(from)} stays, in every volume: ${formatCount(buckets.length, 'bucket')} (${names})${home}. It is not reachable until you switch back.`,
   };
+}
+
+export type DraftedSettings = Pick<Draft, 'settings' | 'envChanges'>;
+
+/** The keys that are new in `.env` and were neither given, made nor found out: the template, or the mode, says them. */
+export function unremarkable({ settings, envChanges }: DraftedSettings): readonly string[] {
+  const fresh = new Set(envChanges.filter(({ before }) => before === undefined).map(({ key }) => key));
+  return settings
+    .filter(({ field, value, origin }) => {
+      const isOfTemplate = value === field.defaultValue && origin !== 'answer';
+      return fresh.has(field.key) && (field.isFixed || isOfTemplate);
+    })
+    .map(({ field }) => field.key);
 }
 
 /** How long it takes, as far as this machine has a history, and whether the database answers meanwhile. */

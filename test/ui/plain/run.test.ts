@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { firstChoices } from '../../../src/app/setup/drafting.ts';
 import { reportError, UserError } from '../../../src/core/error.ts';
+import type { Plan } from '../../../src/core/plan/plan.ts';
 import type { RunEventBody } from '../../../src/core/run/journal-event.ts';
 import { initialRunState, reduceRun } from '../../../src/core/run/reduce-run.ts';
 import { errorDocument, errorLines } from '../../../src/ui/plain/error.ts';
@@ -8,6 +10,7 @@ import { describePlan } from '../../../src/ui/plain/plan.ts';
 import { createRunPrinter } from '../../../src/ui/plain/run.ts';
 import { assertGolden } from '../golden.ts';
 import {
+  draftFixture,
   eventsFixture,
   failingBodies,
   planFixture,
@@ -64,7 +67,36 @@ test('the preview of a switch in lines', () => {
   const change = switchPlanFixture('production');
   assertGolden(
     'plain-plan-switch',
-    describePlan(change, [], ['docker compose stop a', 'docker compose up -d']).join('\n'),
+    describePlan(change, [], { commands: ['docker compose stop a', 'docker compose up -d'] }).join('\n'),
+  );
+});
+
+test('a switch names every changed key, and so does a plan that changes few of a new .env', () => {
+  const [first] = draftFixture(firstChoices('test')).settings;
+  assert.ok(first !== undefined);
+  const { field } = first;
+  const keys = Array.from({ length: 30 }, (_, index) => `KEY_${index}`);
+  const draftedOf = (names: readonly string[]) => ({
+    settings: names.map(key => ({
+      field: { ...field, key, defaultValue: 'x' },
+      value: 'x',
+      origin: 'default' as const,
+      problem: undefined,
+    })),
+    envChanges: names.map(key => ({ key, isSecret: false, before: undefined, after: 'x' })),
+  });
+  const settings = (of: Plan, names: readonly string[]): string | undefined =>
+    describePlan({ ...of, changedKeys: names }, [], { drafted: draftedOf(names) }).find(text =>
+      text.startsWith('Settings: '),
+    );
+  assert.match(
+    settings(switchPlanFixture('production'), keys) ?? '',
+    /30 keys of \.env change: KEY_0, .*KEY_29$/,
+  );
+  assert.match(settings(plan, keys.slice(0, 3)) ?? '', /3 keys of \.env change: KEY_0, KEY_1, KEY_2$/);
+  assert.equal(
+    settings(plan, keys),
+    'Settings: 30 keys of .env change, 30 of them to what the template says.',
   );
 });
 
