@@ -4,6 +4,7 @@ import type { WizardState } from '../../app/wizard/wizard-state.ts';
 import { correctedAddress } from '../../core/home-assistant/finding.ts';
 import { bind } from './key-hints.ts';
 import { type Binding, enter, scrollDown, scrolling } from './wizard-commands.ts';
+import { hasDetails } from './wizard-machine.ts';
 import { runKeys } from './wizard-run-keys.ts';
 
 const back = bind('back', ['escape'], 'back', 'Go back one step');
@@ -32,7 +33,9 @@ function machineKeys(state: WizardState): readonly Binding[] {
   return [
     ...(canContinue ? [enter('continue', 'Go on to the modes')] : []),
     ...(canRehearse ? [bind('rehearse', ['t'], 'try without Docker', 'Start the rehearsal')] : []),
-    bind('toggle-details', ['d'], 'details', 'What to do about each note'),
+    ...(machine.kind === 'checked' && hasDetails(machine.report)
+      ? [bind('toggle-details', ['d'], 'details', 'What to do about each note')]
+      : []),
     bind('check-again', ['r'], 'check again', 'Look at the machine again'),
     quit,
     ...scrolling,

@@ -52,6 +52,10 @@ function goodLines(checks: readonly CheckLine[], viewport: Viewport): readonly L
   });
 }
 
+/** Problems always tell what mends them; of notes that is shown on request. */
+export const hasDetails = ({ lines }: MachineReport): boolean =>
+  lines.some(({ tone, mend }) => tone === 'note' && mend.length > 0);
+
 function verdict(report: MachineReport): { readonly text: string; readonly tone: Tone } {
   const problems = report.lines.filter(check => check.tone === 'problem').length;
   const notes = report.lines.filter(check => check.tone === 'note').length;
@@ -62,7 +66,10 @@ function verdict(report: MachineReport): { readonly text: string; readonly tone:
     };
   }
   return notes > 0
-    ? { text: `Ready, with ${formatCount(notes, 'note')}. Details: d`, tone: 'good' }
+    ? {
+        text: `Ready, with ${formatCount(notes, 'note')}.${hasDetails(report) ? ' Details: d' : ''}`,
+        tone: 'good',
+      }
     : { text: 'Ready. Everything HomeIQ needs is here.', tone: 'good' };
 }
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CheckLine } from '../../../src/app/wizard/wizard-types.ts';
 import { fitsViewport, type Viewport } from '../../../src/ui/present/compose-screen.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../../src/ui/present/glyphs.ts';
+import { findCommand } from '../../../src/ui/present/key-hints.ts';
 import { lineText } from '../../../src/ui/present/tone.ts';
 import { presentWizard } from '../../../src/ui/present/wizard.ts';
+import { wizardKeys } from '../../../src/ui/present/wizard-keys.ts';
 import { assertGolden } from '../golden.ts';
 import { runStartMs } from '../wizard-fixture.ts';
 import { wizardStates } from '../wizard-states.ts';
@@ -101,6 +104,32 @@ test('a search among the settings that finds none says so, and the way back', as
     );
     assert.doesNotMatch(searched('time zone'), /No setting has/);
   }
+});
+
+test('details of the machine are offered when a note has any, and nowhere else', async () => {
+  const state = (await wizardStates()).get('machine');
+  assert.ok(state?.machine.kind === 'checked');
+  const { report } = state.machine;
+  const shown = (change: (line: CheckLine) => CheckLine | undefined): string => {
+    const lines = report.lines.flatMap(each => change(each) ?? []);
+    const machine = { kind: 'checked', report: { ...report, lines } } as const;
+    return frame({ ...state, machine }, { columns: 80, rows: 24, glyphs: unicodeGlyphs });
+  };
+  assert.match(
+    shown(each => each),
+    /Ready, with 1 note\. Details: d[\s\S]* d details/,
+  );
+  for (const change of [
+    (each: CheckLine) => (each.tone === 'note' ? undefined : each),
+    (each: CheckLine) => ({ ...each, mend: [] }),
+  ]) {
+    assert.match(shown(change), /Ready/);
+    assert.doesNotMatch(shown(change), /[Dd]etails/);
+    const lines = report.lines.flatMap(each => change(each) ?? []);
+    const keys = wizardKeys({ ...state, machine: { kind: 'checked', report: { ...report, lines } } });
+    assert.equal(findCommand(keys, 'd'), undefined);
+  }
+  assert.equal(findCommand(wizardKeys({ ...state, machine: { kind: 'checking' } }), 'd'), undefined);
 });
 
 test('a window below 40x12 says so, in any size', async () => {
