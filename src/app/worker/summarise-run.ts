@@ -2,7 +2,7 @@
 
 import type { RunSummary } from '../../core/run/journal-event.ts';
 import { isPublishedEverywhere } from '../../core/stack/service-address.ts';
-import type { PublishedPort } from '../../core/stack/stack.ts';
+import type { PublishedPort, Service } from '../../core/stack/stack.ts';
 import { homeAssistantService } from './home-assistant-step.ts';
 import { influxdbAdmin } from './influxdb-step.ts';
 import type { StepContext } from './step.ts';
@@ -13,12 +13,16 @@ function reachableUrl(port: PublishedPort, machineAddress: string | undefined, p
   return `http://${address.includes(':') ? `[${address}]` : address}:${port.hostPort}${path}`;
 }
 
+/** Pages that people use, in the order of the catalog; then the documents of interfaces, which have paths of their own. */
+const pagesFirst = (services: readonly Service[]): readonly Service[] =>
+  services.toSorted((a, b) => Number(a.web?.path !== '/') - Number(b.web?.path !== '/'));
+
 export async function summariseRun(context: StepContext): Promise<RunSummary | undefined> {
   const { plan, ports } = context;
   if (plan.targets !== undefined || !plan.steps.some(({ id }) => id === 'services')) return undefined;
   const [stack, host] = await Promise.all([context.stack(), ports.host.facts(plan.folder)]);
   const starts = new Set(plan.services.filter(({ start }) => start).map(({ name }) => name));
-  const addresses = stack.services.flatMap(service => {
+  const addresses = pagesFirst(stack.services).flatMap(service => {
     const port = service.ports[0];
     if (service.web === undefined || port === undefined || !starts.has(service.name)) return [];
     const url = reachableUrl(port, host.addresses[0], service.web.path);
