@@ -7,13 +7,14 @@ import type { WayOn } from '../core/run/ways-on.ts';
 import type { InterruptedState } from '../ui/present/interrupted.ts';
 import { createInterruptedScreen } from '../ui/tui/interrupted-screen.tsx';
 import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
+import { openStatusScreen, type StatusScreenRequest } from './home-status.ts';
 import type { Session } from './session.ts';
 
 type Answers = {
   readonly ways: readonly WayOn[];
   readonly open: () => Promise<Session>;
+  readonly requestStatus: () => Promise<StatusScreenRequest>;
   readonly showRun: (runId: string) => void;
-  readonly showStatus: () => void;
   /** The wizard, with what the journal has of the choices. */
   readonly beginAgain: () => void;
 };
@@ -21,7 +22,7 @@ type Answers = {
 export function makeInterruptedScreen(
   shell: Shell,
   run: PastRun,
-  { ways, open, showRun, showStatus, beginAgain }: Answers,
+  { ways, open, requestStatus, showRun, beginAgain }: Answers,
 ): TuiScreen {
   const store = createStore<InterruptedState>({
     run,
@@ -34,7 +35,7 @@ export function makeInterruptedScreen(
     store,
     onQuit: () => shell.exit(exitCodes.interrupted),
     go: async way => {
-      if (way === 'look') return showStatus();
+      if (way === 'look') return shell.show(openStatusScreen(shell, requestStatus));
       if (way === 'begin-again') return beginAgain();
       const [session, { continueRun }] = await Promise.all([
         open(),

@@ -38,7 +38,6 @@ async function drawEarly(parsed: Arguments, environment: NodeJS.ProcessEnv): Pro
   const early = showEarlyFrame(
     process.stdout,
     parsed.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment,
-    'Looking at the deployment',
   );
   const leave = (signal: NodeJS.Signals): void => {
     early.end();
@@ -50,6 +49,7 @@ async function drawEarly(parsed: Arguments, environment: NodeJS.ProcessEnv): Pro
     for (const signal of signals) process.off(signal, leave);
   };
   return {
+    draw: early.draw,
     handOver: () => {
       forget();
       early.handOver();
@@ -81,9 +81,8 @@ export async function runCommand(
         ? await drawEarly(settled, environment)
         : undefined;
     try {
-      const { runHome } = await import('./home.tsx');
-      const onStart = (): void => early?.handOver();
-      return await runHome(settled, { folder, programFolder, version: programVersion, environment, onStart });
+      const { runHome } = await import('./home.ts');
+      return await runHome(settled, { folder, programFolder, version: programVersion, environment, early });
     } finally {
       early?.end();
     }

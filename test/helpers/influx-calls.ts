@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { createCall } from '../../src/adapters/influxdb/call.ts';
 import { toExternalError } from '../../src/adapters/influxdb/failure.ts';
-import { createLibraryLoader } from '../../src/adapters/influxdb/library.ts';
 import { classifyRefusal, type Refusal } from '../../src/core/buckets/refusal.ts';
 import { ExternalError } from '../../src/core/error.ts';
 
@@ -33,7 +32,6 @@ export function createInfluxCalls(url: string, operatorToken: string) {
   const call = createCall({
     url,
     timeoutMs: 10_000,
-    loadLibrary: createLibraryLoader(),
     tellFailure: (thrown, name) => toExternalError(thrown, url, name),
   });
 

@@ -4,7 +4,7 @@ import type { InfluxDB } from '@influxdata/influxdb-client';
 import type { RequestOptions } from '@influxdata/influxdb-client-apis';
 import { ExternalError, UserError } from '../../core/error.ts';
 import type { InfluxCredential } from '../../ports/influxdb.ts';
-import { createAgent, createClient, type Library } from './library.ts';
+import { createAgent, createClient, type Library, loadLibrary } from './library.ts';
 
 export type CallTools = {
   readonly client: InfluxDB;
@@ -40,10 +40,9 @@ function checkToken(token: string): void {
 export function createCall(settings: {
   readonly url: string;
   readonly timeoutMs: number;
-  readonly loadLibrary: () => Promise<Library>;
   readonly tellFailure: (thrown: unknown, requestName: string) => unknown;
 }): Call {
-  const { url, loadLibrary } = settings;
+  const { url } = settings;
   const agent = createAgent(url);
   // Made once for each token: a look at both modes is more than fifty calls with three tokens.
   const clients = new Map<string | undefined, InfluxDB>();
@@ -56,7 +55,7 @@ export function createCall(settings: {
     const { token } = request;
     if (typeof token === 'string') checkToken(token);
     request.signal?.throwIfAborted();
-    const library = await loadLibrary();
+    const library = loadLibrary();
     const timeoutMs = request.timeoutMs ?? settings.timeoutMs;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);

@@ -10,7 +10,6 @@ import { createCallKinds } from './call-kinds.ts';
 import { toExternalError } from './failure.ts';
 import { readFluxRows } from './flux-rows.ts';
 import { createIdentify } from './identify-call.ts';
-import { createLibraryLoader } from './library.ts';
 import { accessOf, type ProbeAnswer, readRefusal } from './probe-access.ts';
 import { listOf, readAllowed, readAuthorization, readBucket, readOrg, readTokenValue } from './shapes.ts';
 import { readShardCounters } from './shard-counters.ts';
@@ -40,14 +39,12 @@ function checkUrl(text: string): string {
 export function createInflux(options: InfluxOptions): Influx {
   const url = checkUrl(options.url);
   const timeoutMs = options.requestTimeoutMs ?? 15_000;
-  const loadLibrary = createLibraryLoader();
   const call = createCall({
     url,
     timeoutMs,
-    loadLibrary,
     tellFailure: (thrown, requestName) => toExternalError(thrown, url, requestName),
   });
-  const rawCall = createCall({ url, timeoutMs, loadLibrary, tellFailure: thrown => thrown });
+  const rawCall = createCall({ url, timeoutMs, tellFailure: thrown => thrown });
 
   const { ask, find, tell } = createCallKinds(call);
   const probe = async (asked: Promise<boolean>): Promise<ProbeAnswer> => {

@@ -1,10 +1,12 @@
 /**
  * The InfluxDB packages, loaded when first needed and made to keep quiet and within limits. They stay outside the
- * bundle: bundled, they make Node warn of `url.parse()`.
+ * bundle: bundled, they make Node warn of `url.parse()`. They are required: imported, they would bring Node's HTTP client
+ * for `fetch` along (scripts/lib/bundle.mjs), which is 4 MB.
  */
 
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
+import { createRequire } from 'node:module';
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import { ShapeError } from './answer-errors.ts';
 
@@ -34,25 +36,22 @@ const withAnswerLimit =
     return sent;
   };
 
-async function load() {
-  const [client, apis] = await Promise.all([
-    import('@influxdata/influxdb-client'),
-    import('@influxdata/influxdb-client-apis'),
-  ]);
-  // Its logger writes to the console, in the middle of a screen.
-  client.setLogger({ error: () => {}, warn: () => {} });
-  return { client, apis };
-}
+const load = createRequire(import.meta.url);
 
-export type Library = Awaited<ReturnType<typeof load>>;
+export type Library = {
+  readonly client: typeof import('@influxdata/influxdb-client');
+  readonly apis: typeof import('@influxdata/influxdb-client-apis');
+};
 
-/** Gives a function that loads the packages at its first call; later calls get the same promise. */
-export function createLibraryLoader(): () => Promise<Library> {
-  let loading: Promise<Library> | undefined;
-  return () => {
-    loading ??= load();
-    return loading;
-  };
+let library: Library | undefined;
+
+export function loadLibrary(): Library {
+  if (library === undefined) {
+    library = { client: load('@influxdata/influxdb-client'), apis: load('@influxdata/influxdb-client-apis') };
+    // Its logger writes to the console, in the middle of a screen.
+    library.client.setLogger({ error: () => {}, warn: () => {} });
+  }
+  return library;
 }
 
 /** A connection that is not used for this long is closed: later it might be of a server that was restarted meanwhile. */
@@ -66,12 +65,12 @@ export function createAgent(url: string): http.Agent {
 
 /** A client for one token. */
 export function createClient(
-  library: Library,
+  { client }: Library,
   url: string,
   token: string | undefined,
   agent: http.Agent,
 ): InfluxDB {
-  return new library.client.InfluxDB({
+  return new client.InfluxDB({
     url,
     ...(token === undefined ? {} : { token }),
     // The package's own timeout leaves the request running; each call has a signal instead.

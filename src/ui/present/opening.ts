@@ -12,6 +12,8 @@ export const openingKeys: readonly KeyBinding[] = [
 
 export type OpeningState = { readonly what: string; readonly error: ErrorReport | undefined };
 
+export const lookingAtDeployment: OpeningState = { what: 'Looking at the deployment', error: undefined };
+
 export const presentOpening = ({ what, error }: OpeningState, viewport: Viewport): readonly Line[] =>
   composeScreen(
     {

@@ -18,7 +18,7 @@ export type FirstScreen =
   | { readonly kind: 'wizard'; readonly wizard: Wizard }
   | { readonly kind: 'status' }
   | {
-      readonly kind: 'question';
+      readonly kind: 'screen';
       readonly create: (shell: Shell, showWizard: (wizard: Wizard) => void) => TuiScreen;
     };
 
@@ -114,7 +114,7 @@ export async function runTui(options: TuiOptions): Promise<ExitCode> {
         return wizardScreen(options.first.wizard);
       case 'status':
         return options.createStatus(shell);
-      case 'question':
+      case 'screen':
         return options.first.create(shell, wizard => shell.show(wizardScreen(wizard)));
     }
   };

@@ -1,18 +1,22 @@
 /**
- * The first frame, before Ink is loaded: three quarters of the time until something can be read go into loading it. Ink
- * takes over the same terminal; when it never does, the terminal is given back as it was.
+ * What is on the screen before Ink is loaded: three quarters of the time until something can be read go into loading it.
+ * Ink takes over the same terminal; when it never does, the terminal is given back as it was.
  */
 
+import type { Viewport } from '../present/compose-screen.ts';
 import { chooseGlyphs } from '../present/glyphs.ts';
-import { presentOpening } from '../present/opening.ts';
-import { diffFrames } from './frame-diff.ts';
+import { lookingAtDeployment, presentOpening } from '../present/opening.ts';
+import type { Line } from '../present/tone.ts';
+import { createPainter } from './painter.ts';
 import { hasStyles } from './painting.ts';
 
 const enter = '\x1b[?1049h\x1b[?25l';
 const leave = '\x1b[?1049l\x1b[?25h';
 
 export type EarlyFrame = {
-  /** From here on somebody else gives the terminal back. */
+  /** Draws something else. */
+  readonly draw: (present: (viewport: Viewport) => readonly Line[]) => void;
+  /** From here on somebody else draws, and gives the terminal back. */
   readonly handOver: () => void;
   /** Gives the terminal back, unless it was handed over. */
   readonly end: () => void;
@@ -22,22 +26,29 @@ export type EarlyFrame = {
 export function showEarlyFrame(
   stdout: Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write'>,
   environment: Readonly<Record<string, string | undefined>>,
-  what: string,
 ): EarlyFrame {
-  const { columns, rows } = stdout;
-  const lines = presentOpening(
-    { what, error: undefined },
-    { columns, rows, glyphs: chooseGlyphs(environment) },
-  );
+  const glyphs = chooseGlyphs(environment);
+  const painter = createPainter({
+    hasStyles: hasStyles(environment),
+    write: text => stdout.write(text),
+  });
+  const draw: EarlyFrame['draw'] = present => {
+    const { columns, rows } = stdout;
+    painter.paint(present({ columns, rows, glyphs }), { columns, rows });
+  };
   let isOurs = true;
-  stdout.write(`${enter}${diffFrames(undefined, lines, { hasStyles: hasStyles(environment) })}`);
+  const handOver = (): void => {
+    painter.stop();
+    isOurs = false;
+  };
+  stdout.write(enter);
+  draw(viewport => presentOpening(lookingAtDeployment, viewport));
   return {
-    handOver: () => {
-      isOurs = false;
-    },
+    draw,
+    handOver,
     end: () => {
       if (isOurs) stdout.write(leave);
-      isOurs = false;
+      handOver();
     },
   };
 }

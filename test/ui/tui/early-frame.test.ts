@@ -17,7 +17,7 @@ function open(t: test.TestContext, environment: Readonly<Record<string, string>>
       return true;
     },
   } as unknown as NodeJS.WriteStream;
-  const early = showEarlyFrame(stdout, environment, 'Looking at the deployment');
+  const early = showEarlyFrame(stdout, environment);
   return { terminal, early, settled: () => until(() => terminal.isSettled()) };
 }
 

@@ -5,51 +5,64 @@ import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
 import { createRuns } from '../adapters/files/runs.ts';
 import { wasSetUp } from '../app/setup/was-set-up.ts';
-import { createStore } from '../app/store.ts';
 import { createWizard, type Wizard, type WizardOptions } from '../app/wizard/wizard-store.ts';
 import type { WizardEffects } from '../app/wizard/wizard-types.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Level } from '../core/plan/plan.ts';
 import type { DeploymentRecord } from '../ports/deployment-files.ts';
-import type { OpeningState } from '../ui/present/opening.ts';
-import { type FirstScreen, runTui } from '../ui/tui/app.tsx';
-import { createOpeningScreen } from '../ui/tui/opening-screen.tsx';
-import type { Shell, TuiScreen } from '../ui/tui/screen.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { FirstScreen } from '../ui/tui/app.tsx';
+import type { EarlyFrame } from '../ui/tui/early-frame.ts';
 import type { Arguments } from './arguments.ts';
+import type { StatusScreenRequest } from './home-status.ts';
 import { makeRehearsalFolder } from './rehearsal-folder.ts';
 import type { Environment, Session } from './session.ts';
+import type { WatchedDeployment } from './watch-deployment.ts';
 
 export type HomeFacts = {
   readonly folder: string;
   readonly programFolder: string;
   readonly version: string;
   readonly environment: Environment;
-  /** Called right before the screens take the terminal. */
-  readonly onStart: () => void;
+  /** What is on the terminal until the screens take it. Undefined: nothing. */
+  readonly early: EarlyFrame | undefined;
 };
 
 /** The next turn of the event loop: what is drawn now is on the screen by then. */
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
-/** Made at the first use and once. Its code is loaded after the first screen is drawn, which does not wait for it. */
-function openLater(parsed: Arguments, facts: HomeFacts): () => Promise<Session> {
+type Late = { readonly ports: () => Promise<Ports>; readonly session: () => Promise<Session> };
+
+/** Each is made at its first use and once. Its code is loaded after the first drawing, which does not wait for it. */
+function openLater(parsed: Arguments, facts: HomeFacts): Late {
+  let ports: Promise<Ports> | undefined;
   let session: Promise<Session> | undefined;
-  const open = async (): Promise<Session> => {
+  const openPorts = async (): Promise<Ports> => {
     await nextTurn();
-    const [{ createPorts }, { createSession }, { readAnswers }] = await Promise.all([
-      import('./create-ports.ts'),
+    const { createPorts } = await import('./create-ports.ts');
+    return createPorts({ ...facts, level: parsed.level });
+  };
+  const late: Late = {
+    ports: () => {
+      ports ??= openPorts();
+      return ports;
+    },
+    session: () => {
+      session ??= openSession();
+      return session;
+    },
+  };
+  const openSession = async (): Promise<Session> => {
+    const opened = await late.ports();
+    const [{ createSession }, { readAnswers }] = await Promise.all([
       import('./session.ts'),
       import('./answers.ts'),
     ]);
-    const ports = await createPorts({ ...facts, level: parsed.level });
-    const answers = await readAnswers(ports, parsed, facts.environment, () => {});
-    return createSession(ports, parsed, facts.folder, facts.environment, answers);
+    const answers = await readAnswers(opened, parsed, facts.environment, () => {});
+    return createSession(opened, parsed, facts.folder, facts.environment, answers);
   };
-  return () => {
-    session ??= open();
-    return session;
-  };
+  return late;
 }
 
 /** The wizard's effects, loaded with the session. */
@@ -75,6 +88,26 @@ function createLateEffects(level: Level, open: () => Promise<Session>): WizardEf
   };
 }
 
+type EarlyStatus = { readonly deployment: WatchedDeployment; readonly request: StatusScreenRequest };
+
+/** What shows on the early frame while the screens are not loaded yet. Tells no fault: the screen meets it again. */
+async function watchEarly(
+  early: EarlyFrame | undefined,
+  requestStatus: () => Promise<StatusScreenRequest>,
+): Promise<EarlyStatus | undefined> {
+  if (early === undefined) return undefined;
+  try {
+    const [request, { showFirstFigures }] = await Promise.all([
+      requestStatus(),
+      import('./first-figures.ts'),
+    ]);
+    const deployment = await showFirstFigures(early, request);
+    return deployment === undefined ? undefined : { deployment, request };
+  } catch {
+    return undefined;
+  }
+}
+
 const comeBack = (parsed: Arguments, folder: string): string =>
   `homeiq${parsed.level === 'sandbox' ? ' --sandbox' : ''} --dir ${folder}`;
 
@@ -87,28 +120,24 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       exitCode: exitCodes.usage,
     });
   }
-  let open = openLater(parsed, facts);
+  let late = openLater(parsed, facts);
   // A setting that there is not is refused before any screen; without settings from outside nothing is waited for.
-  if (Object.keys(facts.environment).some(name => name.startsWith('HOMEIQ_SET_'))) await open();
+  if (Object.keys(facts.environment).some(name => name.startsWith('HOMEIQ_SET_'))) await late.session();
   let { level } = parsed;
   const makeWizard = (level: Level, options: Partial<WizardOptions> = {}): Wizard =>
     createWizard(
-      createLateEffects(level, () => open()),
+      createLateEffects(level, () => late.session()),
       { checkValue, ...options },
     );
   const journals = { lock: createLock(facts.folder), runs: createRuns(facts.folder) };
-  const createStatus = (shell: Shell): TuiScreen =>
-    createOpeningScreen({
-      shell,
-      store: createStore<OpeningState>({ what: 'Looking at the deployment', error: undefined }),
-      open: async () => {
-        const [session, { makeStatusScreen }] = await Promise.all([open(), import('./home-status.ts')]);
-        return makeStatusScreen(shell, session, {
-          environment: facts.environment,
-          isReadOnly: parsed.readOnly,
-        });
-      },
-    });
+  const requestStatus = async (): Promise<StatusScreenRequest> => ({
+    ports: await late.ports(),
+    openSession: () => late.session(),
+    memoryBudgetMiB: parsed.memoryBudgetMiB,
+    isReadOnly: parsed.readOnly,
+    level,
+    environment: facts.environment,
+  });
   /** Undefined: nothing broke off. Its code is loaded only where there were runs: most first screens do without. */
   const question = async (record: DeploymentRecord | undefined): Promise<FirstScreen | undefined> => {
     if ((await journals.runs.list()).length === 0) return undefined;
@@ -118,13 +147,13 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     const { run, ways, leftOut } = asked;
     const { makeInterruptedScreen } = await import('./home-interrupted.ts');
     return {
-      kind: 'question',
+      kind: 'screen',
       create: (shell, showWizard) =>
         makeInterruptedScreen(shell, run, {
           ways,
-          open: () => open(),
+          open: () => late.session(),
+          requestStatus,
           showRun: runId => showWizard(makeWizard(level, { attachTo: runId })),
-          showStatus: () => shell.show(createStatus(shell)),
           beginAgain: () => showWizard(makeWizard(level, { choices: { mode: run.plan.mode, leftOut } })),
         }),
     };
@@ -164,22 +193,31 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       wizard: makeWizard(parsed.level, { choices: { mode: record.mode }, activeMode: record.mode }),
     };
   };
+  const chosen = await first();
+  const watched = chosen.kind === 'status' ? await watchEarly(facts.early, requestStatus) : undefined;
+  const [{ runTui }, { makeStatusScreen, openStatusScreen }] = await Promise.all([
+    import('../ui/tui/app.tsx'),
+    import('./home-status.ts'),
+  ]);
   return runTui({
     stdin,
     stdout,
     stderr,
     environment: parsed.ascii ? { ...facts.environment, HOMEIQ_ASCII: '1' } : facts.environment,
-    first: await first(),
-    createStatus,
+    first:
+      watched === undefined
+        ? chosen
+        : { kind: 'screen', create: shell => makeStatusScreen(shell, watched.deployment, watched.request) },
+    createStatus: shell => openStatusScreen(shell, requestStatus),
     createSwitch: from => makeWizard(level, { activeMode: from, isSwitch: true }),
     createRehearsal: async () => {
       const rehearsal: Arguments = { ...parsed, level: 'rehearsal' };
       ({ level } = rehearsal);
-      open = openLater(rehearsal, { ...facts, folder: await makeRehearsalFolder() });
+      late = openLater(rehearsal, { ...facts, folder: await makeRehearsalFolder() });
       return makeWizard('rehearsal');
     },
     comeBack: comeBack(parsed, facts.folder),
-    onStart: facts.onStart,
+    onStart: () => facts.early?.handOver(),
     // Node tells of a size that differs from the last one only; the terminal has lost cells all the same.
     onSizeSignal: listener => {
       process.on('SIGWINCH', listener);

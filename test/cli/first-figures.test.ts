@@ -1,0 +1,66 @@
+/** The status on the early frame, of a rehearsed deployment with its real files. */
+
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { createKnownStack } from '../../src/adapters/files/known-stack.ts';
+import { describeDeployment } from '../../src/app/monitor/describe-deployment.ts';
+import { hasStackChanged } from '../../src/app/monitor/known-stack.ts';
+import { showFirstFigures } from '../../src/cli/first-figures.ts';
+import type { WatchRequest } from '../../src/cli/watch-deployment.ts';
+import type { Engine } from '../../src/ports/engine.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { chooseGlyphs } from '../../src/ui/present/glyphs.ts';
+import type { EarlyFrame } from '../../src/ui/tui/early-frame.ts';
+import { rehearse } from '../helpers/rehearse.ts';
+import { createRehearsedDeployment } from '../helpers/rehearsed-deployment.ts';
+
+async function open(t: TestContext) {
+  const { setUp, ports: rehearsed, folder } = await rehearse(t);
+  await setUp('test');
+  const { options } = await createRehearsedDeployment();
+  const { clock } = options;
+  // Its containers stand for those of the rehearsed folder, whose project has another name.
+  const engine: Engine = { ...options.engine, containers: () => options.engine.containers('homeiq') };
+  const ports: Ports = { ...rehearsed, engine, clock, knownStack: createKnownStack(folder, '1.0.0') };
+  let drawn: readonly string[] = [];
+  const early: EarlyFrame = {
+    draw: present => {
+      const lines = present({ columns: 100, rows: 40, glyphs: chooseGlyphs({ LANG: 'C.UTF-8' }) });
+      drawn = lines.map(spans => spans.map(({ text }) => text).join(''));
+    },
+    handOver: () => {},
+    end: () => {},
+  };
+  const show = async () => {
+    const request: WatchRequest = {
+      ports,
+      openSession: () => assert.fail('nothing was asked for'),
+      memoryBudgetMiB: undefined,
+      isReadOnly: true,
+    };
+    const watched = await showFirstFigures(early, request, 60_000);
+    t.after(() => watched?.leave());
+    return watched;
+  };
+  return { ports, show, drawn: () => drawn };
+}
+
+test('a stack that is known is on the early frame with figures, and goes on being watched', async t => {
+  const { ports, show, drawn } = await open(t);
+  const { stack } = await describeDeployment(ports, { memoryBudgetMiB: undefined });
+  const confirmed = { ...ports, clock: { ...ports.clock, sleep: async () => {} } };
+  await hasStackChanged(confirmed, stack, { mayKeep: true, signal: AbortSignal.timeout(60_000) });
+  const watched = await show();
+  assert.ok(
+    drawn().some(text => /influxdb .*\d+ MB/.test(text)),
+    drawn().join('\n'),
+  );
+  assert.equal(watched?.signal.aborted, false);
+  assert.equal(watched?.monitor.store.get().engine.kind, 'answering');
+});
+
+test('where Compose has to be asked first, the screen is not held up', async t => {
+  const { show, drawn } = await open(t);
+  assert.equal(await show(), undefined);
+  assert.deepEqual(drawn(), []);
+});
