@@ -5,6 +5,11 @@ import { fields, flag, identifier, list, mapOf, number, optional, text } from '.
 
 export const projectLabel = 'com.docker.compose.project';
 export const serviceLabel = 'com.docker.compose.service';
+
+/** For the query of a list: only what has the project's label. */
+export const projectFilter = (project: string): string =>
+  `filters=${encodeURIComponent(JSON.stringify({ label: [`${projectLabel}=${project}`] }))}`;
+
 const bytesPerMiB = 1_048_576;
 /** The last moment that JavaScript's dates know. */
 const lastMs = 8.64e15;

@@ -1,0 +1,32 @@
+/** The engine's containers, with all that it knows of each. */
+
+import type { Container } from '../../ports/engine.ts';
+import { fields, identifier, list } from './answer-shape.ts';
+import type { EngineHttp } from './engine-http.ts';
+import { type InspectAnswer, projectFilter, readInspectAnswer, toContainer } from './engine-records.ts';
+
+/** Undefined when there is no such container. */
+export async function inspectContainer(
+  http: EngineHttp,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<InspectAnswer | undefined> {
+  const found = await http.findJson(`/containers/${id}/json`, { signal });
+  return found === undefined ? undefined : readInspectAnswer(found);
+}
+
+/** By name. One that goes away while they are looked at is not among them. */
+export async function listContainers(
+  http: EngineHttp,
+  project: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly Container[]> {
+  const filters = project === undefined ? '' : `&${projectFilter(project)}`;
+  const answer = await http.getJson(`/containers/json?all=1${filters}`, { signal });
+  const listed = list(fields({ Id: identifier }))(answer, 'the containers');
+  const inspected = await Promise.all(listed.map(({ Id }) => inspectContainer(http, Id, signal)));
+  return inspected
+    .filter(one => one !== undefined)
+    .map(toContainer)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
