@@ -58,7 +58,14 @@ export async function startOwnEngine(diskMiB: number): Promise<OwnEngine> {
     if (pid !== undefined) {
       await until(() => !isRunning(pid), { timeoutMs: 30_000, describe: () => `the end of dockerd ${pid}` });
     }
-    run('umount', [dataFolder]);
+    // Its containerd dies with it, a moment later, and holds the disk until then.
+    let said = '';
+    const isUnmounted = (): boolean => {
+      const { status, stderr } = spawnSync('umount', [dataFolder], { encoding: 'utf8' });
+      said = stderr;
+      return status === 0;
+    };
+    await until(isUnmounted, { timeoutMs: 30_000, describe: () => `the end of its disk: ${said}` });
     await rm(folder, { recursive: true, force: true });
   };
   try {
