@@ -43,13 +43,25 @@ export type Container = {
 };
 
 export type EngineEvent = {
-  readonly action: 'create' | 'start' | 'die' | 'oom' | 'destroy' | 'health' | 'pause' | 'unpause' | 'rename';
+  readonly action:
+    | 'create'
+    | 'start'
+    | 'kill'
+    | 'die'
+    | 'oom'
+    | 'destroy'
+    | 'health'
+    | 'pause'
+    | 'unpause'
+    | 'rename';
   readonly containerId: string;
   readonly service: string | undefined;
   /** For `health`. */
   readonly health: ContainerHealth | undefined;
   /** For `die`. */
   readonly exitCode: number | undefined;
+  /** For `kill`: the number of the signal that somebody had the engine send. */
+  readonly signal?: number;
   readonly atMs: number;
 };
 

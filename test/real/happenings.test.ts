@@ -79,7 +79,7 @@ test('a kill for memory is one sentence, for who watched it and for who looks la
   await docker(['stop', '-t', '0', id]);
   await docker(['rm', id]);
   for (const { words } of [watcher, late]) {
-    await until(() => words().at(-1) === 'greedy was removed, exit 137 (killed)', {
+    await until(() => words().at(-1) === 'greedy was stopped and removed', {
       timeoutMs: 10_000,
       describe: () => words().join('; '),
     });

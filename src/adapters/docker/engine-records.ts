@@ -115,6 +115,7 @@ function toEnvironment(entries: readonly string[]): Readonly<Record<string, stri
 export const watchedEvents = [
   'create',
   'start',
+  'kill',
   'die',
   'oom',
   'destroy',
@@ -143,6 +144,7 @@ export function toEngineEvent(value: unknown): EngineEvent | undefined {
   if (known === undefined) return undefined;
   const attributes = Actor.Attributes ?? {};
   const exitCode = Number(attributes.exitCode);
+  const signal = Number(attributes.signal);
   const atMs = Math.floor((timeNano ?? 0) / 1e6);
   return {
     action: known === 'health_status' ? 'health' : known,
@@ -150,6 +152,7 @@ export function toEngineEvent(value: unknown): EngineEvent | undefined {
     service: attributes[serviceLabel],
     health: known === 'health_status' ? toHealth(detail) : undefined,
     exitCode: known === 'die' && Number.isInteger(exitCode) ? exitCode : undefined,
+    ...(known === 'kill' && Number.isInteger(signal) ? { signal } : {}),
     atMs: atMs >= 0 && atMs <= lastMs ? atMs : 0,
   };
 }

@@ -39,8 +39,9 @@ export type RehearsalWorld = RehearsalControl & {
 };
 
 const restartDelayMs = 1_000;
-/** SIGTERM: 128 + 15. */
-const stoppedExitCode = 143;
+/** SIGTERM. */
+const stopSignal = 15;
+const stoppedExitCode = 128 + stopSignal;
 
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -64,6 +65,7 @@ export function createRehearsalWorld(clock: Clock): RehearsalWorld {
       project: spec.project,
       health: action === 'health' && life.kind === 'running' ? life.health : undefined,
       exitCode: action === 'die' && 'exitCode' in life ? life.exitCode : undefined,
+      ...(action === 'kill' ? { signal: stopSignal } : {}),
       atMs,
     });
   };
@@ -134,6 +136,7 @@ export function createRehearsalWorld(clock: Clock): RehearsalWorld {
     const container = need(containerId);
     const { life } = container;
     if (life.kind === 'created' || life.kind === 'exited') return;
+    record(container, 'kill', now());
     change(container, 'die', now(), {
       life: { kind: 'exited', startedMs: life.startedMs, exitCode: stoppedExitCode },
     });

@@ -83,7 +83,8 @@ async function followOnce(
     listLater(secondLookMs);
     for (let step = await coming; step.done !== true; step = await coming) {
       hear({ kind: 'engine-event', event: step.value });
-      listLater(settleMs);
+      // A signal changes no container; the end that it brings about does.
+      if (step.value.action !== 'kill') listLater(settleMs);
       coming = events.next();
     }
   } finally {

@@ -81,6 +81,7 @@ export function createStatus(options: StatusOptions): StatusState {
     data: { bucket: options.bucket, sample: undefined, history: [], problem: undefined },
     tokenProblems: [],
     events: [],
+    stopsAsked: [],
     openedAtMs: options.nowMs,
     nowMs: options.nowMs,
     listedAtMs: undefined,

@@ -9,7 +9,12 @@ export type MemoryKill = {
 };
 
 /** How a container's process ended. */
-export type EndSeen = { readonly exitCode: number | undefined; readonly memory: MemoryKill | undefined };
+export type EndSeen = {
+  readonly exitCode: number | undefined;
+  readonly memory: MemoryKill | undefined;
+  /** Somebody asked for it, and the exit code says nothing else. */
+  readonly wasAskedFor: boolean;
+};
 
 export type HappeningKind =
   | { readonly kind: 'created' | 'unhealthy' | 'paused' | 'unpaused' | 'engine-gone' | 'engine-back' }
@@ -55,7 +60,13 @@ const isStart = ({ what }: Happening): boolean =>
   what.kind === 'started' || what.kind === 'restarted' || what.kind === 'recreated';
 
 const isSameEnd = (a: EndSeen, b: EndSeen): boolean =>
-  a.exitCode === b.exitCode && (a.memory === undefined) === (b.memory === undefined);
+  a.exitCode === b.exitCode &&
+  (a.memory === undefined) === (b.memory === undefined) &&
+  a.wasAskedFor === b.wasAskedFor;
+
+const unseenEnd: EndSeen = { exitCode: undefined, memory: undefined, wasAskedFor: false };
+
+const endOf = ({ exitCode, memory, wasAskedFor }: EndSeen): EndSeen => ({ exitCode, memory, wasAskedFor });
 
 /** What the start of a container is, after what came since the start before it. */
 function startedAs(made: Happening | undefined, gone: Happening | undefined, atMs: number): HappeningKind {
@@ -63,10 +74,10 @@ function startedAs(made: Happening | undefined, gone: Happening | undefined, atM
   const awayMs = atMs - gone.atMs;
   const { what } = gone;
   if (what.kind === 'removed') return { kind: 'recreated', end: what.end, awayMs };
-  const { exitCode, memory } = what.kind === 'ended' ? what : { exitCode: undefined, memory: undefined };
+  const end = what.kind === 'ended' ? endOf(what) : unseenEnd;
   return made === undefined
-    ? { kind: 'restarted', exitCode, memory, awayMs, count: 1 }
-    : { kind: 'recreated', end: { exitCode, memory }, awayMs };
+    ? { kind: 'restarted', ...end, awayMs, count: 1 }
+    : { kind: 'recreated', end, awayMs };
 }
 
 function hearStart(past: Past, service: string, atMs: number): Past {
@@ -131,6 +142,7 @@ function hear(past: Past, { atMs, what }: StatusEvent, service: string, memory: 
         kind: 'ended',
         exitCode: what.exitCode,
         memory: wasKilled ? memory : undefined,
+        wasAskedFor: what.wasAskedFor === true && !wasKilled,
       } as const;
       return tell(
         ended,
@@ -141,8 +153,7 @@ function hear(past: Past, { atMs, what }: StatusEvent, service: string, memory: 
     case 'removed': {
       const last = past.at(-1);
       if (last?.what.kind !== 'ended') return tell({ kind: 'removed', end: undefined }, atMs, past);
-      const { exitCode, memory: killed } = last.what;
-      const removed = { kind: 'removed', end: { exitCode, memory: killed } } as const;
+      const removed = { kind: 'removed', end: endOf(last.what) } as const;
       return tell(removed, last.atMs, past.slice(0, -1));
     }
     case 'out-of-memory': {

@@ -69,7 +69,9 @@ export function explainService({ name, state, wasKilledForMemory, restartCount }
     case 'restarting':
       return `${name} ${restartCount > 0 ? `keeps restarting (${restartCount} so far)` : 'is restarting'}${code(state.exitCode)}${memory}`;
     case 'exited':
-      return `${name} ended${code(state.exitCode)}${memory}`;
+      return state.wasAskedFor === true
+        ? `${name} was stopped`
+        : `${name} ended${code(state.exitCode)}${memory}`;
     case 'paused':
       return `${name} is paused`;
     case 'wrong-mode':

@@ -78,15 +78,33 @@ function sinceMs(
   return ended?.atMs ?? (isSame || state.listedAtMs === undefined ? undefined : atMs);
 }
 
+/** The same with what the engine told of its end; a list alone does not say who asked for it. */
+function withEnd(
+  state: StatusState,
+  previous: ServiceStatus | undefined,
+  next: ServiceState | undefined,
+  container: ContainerSeen | undefined,
+): ServiceState | undefined {
+  if (next?.kind !== 'exited' || container === undefined || container.wasKilledForMemory) return next;
+  const ended = state.events.findLast(
+    ({ containerId, what }) => containerId === container.id && what.kind === 'ended',
+  )?.what;
+  const before = previous?.containerId === container.id ? previous.state : undefined;
+  const known = ended?.kind === 'ended' ? ended : before?.kind === 'exited' ? before : undefined;
+  return known?.wasAskedFor === true && known.exitCode === next.exitCode
+    ? { ...next, wasAskedFor: true }
+    : next;
+}
+
 function observe(
   state: StatusState,
   known: KnownService,
   container: ContainerSeen | undefined,
   atMs: number,
 ): ServiceStatus | undefined {
-  const engineState = stateOf(known, container, state.mode);
-  if (engineState === undefined) return undefined;
   const previous = state.services.find(({ name }) => name === known.name);
+  const engineState = withEnd(state, previous, stateOf(known, container, state.mode), container);
+  if (engineState === undefined) return undefined;
   const base = previous ?? unseen(known);
   if (container === undefined) return { ...unseen(known), state: engineState, history: base.history };
   const isSame = previous?.containerId === container.id;

@@ -15,6 +15,7 @@ import {
   type StatusEvent,
   type StatusState,
 } from './status-state.ts';
+import { hearSignal, isAskedFor, withoutSignalsTo } from './stops-asked.ts';
 
 export type StatusInput =
   | { readonly kind: 'listed'; readonly atMs: number; readonly containers: readonly ContainerSeen[] }
@@ -54,14 +55,18 @@ function withEvent(state: StatusState, event: StatusEvent): StatusState {
   return { ...state, events: events.toSpliced(place, 0, event).slice(-eventLimit) };
 }
 
-function whatHappened(event: EngineEventSeen): StatusEvent['what'] | undefined {
+function whatHappened(state: StatusState, event: EngineEventSeen): StatusEvent['what'] | undefined {
   switch (event.action) {
     case 'create':
       return { kind: 'created' };
     case 'start':
       return { kind: 'started' };
     case 'die':
-      return { kind: 'ended', exitCode: event.exitCode };
+      return {
+        kind: 'ended',
+        exitCode: event.exitCode,
+        ...(isAskedFor(state, event) ? { wasAskedFor: true } : {}),
+      };
     case 'oom':
       return { kind: 'out-of-memory' };
     case 'destroy':
@@ -72,13 +77,15 @@ function whatHappened(event: EngineEventSeen): StatusEvent['what'] | undefined {
       return { kind: 'unpaused' };
     case 'health':
       return event.health === 'healthy' || event.health === 'unhealthy' ? { kind: event.health } : undefined;
+    case 'kill':
     case 'rename':
       return undefined;
   }
 }
 
 function hearEvent(state: StatusState, event: EngineEventSeen): StatusState {
-  const what = whatHappened(event);
+  if (event.action === 'kill') return hearSignal(state, event);
+  const what = whatHappened(state, event);
   if (what === undefined) return state;
   const { atMs, containerId } = event;
   // After a connection was lost, what came shortly before is told once more.
@@ -88,7 +95,8 @@ function hearEvent(state: StatusState, event: EngineEventSeen): StatusState {
   if (isKnown) return state;
   const service = event.service ?? state.services.find(each => each.containerId === containerId)?.name;
   const told: StatusEvent = { atMs, service, containerId, what };
-  return withEvent({ ...state, events: withoutTold(state.events, told) }, told);
+  const heard = what.kind === 'ended' ? withoutSignalsTo(state, containerId) : state;
+  return withEvent({ ...heard, events: withoutTold(state.events, told) }, told);
 }
 
 const killedRecentlyMs = 30_000;

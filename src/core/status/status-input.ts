@@ -17,11 +17,22 @@ export type ContainerSeen = {
 };
 
 export type EngineEventSeen = {
-  readonly action: 'create' | 'start' | 'die' | 'oom' | 'destroy' | 'health' | 'pause' | 'unpause' | 'rename';
+  readonly action:
+    | 'create'
+    | 'start'
+    | 'kill'
+    | 'die'
+    | 'oom'
+    | 'destroy'
+    | 'health'
+    | 'pause'
+    | 'unpause'
+    | 'rename';
   readonly containerId: string;
   readonly service: string | undefined;
   readonly health: ContainerSeen['health'] | undefined;
   readonly exitCode: number | undefined;
+  readonly signal?: number;
   readonly atMs: number;
 };
 

@@ -20,7 +20,12 @@ export type ServiceState =
   /** Running, and nobody checks its health. */
   | { readonly kind: 'unchecked' }
   | { readonly kind: 'restarting'; readonly exitCode: number | undefined }
-  | { readonly kind: 'exited'; readonly exitCode: number | undefined }
+  | {
+      readonly kind: 'exited';
+      readonly exitCode: number | undefined;
+      /** Somebody asked for it, and the exit code says nothing else. */
+      readonly wasAskedFor?: true;
+    }
   /** A one-shot that ended with 0. */
   | { readonly kind: 'done' }
   | { readonly kind: 'paused' }
@@ -122,6 +127,8 @@ export type StatusEvent = {
         readonly exitCode: number | undefined;
         /** The engine said so of the container. */
         readonly wasKilledForMemory?: true;
+        /** Somebody had the engine send the signal that ended it. */
+        readonly wasAskedFor?: true;
       }
     | { readonly kind: 'paused' | 'unpaused' }
     | { readonly kind: 'engine-gone' | 'engine-back' };
@@ -158,6 +165,12 @@ export type StatusState = {
   readonly tokenProblems: readonly string[];
   /** The newest last, at most `eventLimit`; with what the engine still knew of the time before. */
   readonly events: readonly StatusEvent[];
+  /** Signals that somebody had the engine send to containers which have not ended since; the newest last. */
+  readonly stopsAsked: readonly {
+    readonly containerId: string;
+    readonly signal: number;
+    readonly atMs: number;
+  }[];
   /** When the watching began. */
   readonly openedAtMs: number;
   /** The time of the last thing that was heard: ages and uptimes count to it. */

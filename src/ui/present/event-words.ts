@@ -15,8 +15,9 @@ function duration(ms: number): string {
 const killWords = ({ limitMiB }: MemoryKill): string =>
   limitMiB === undefined ? 'killed for memory' : `killed for memory at ${Math.round(limitMiB)} MiB`;
 
-/** 137 and 143 are 128 plus the signal's number. */
-function endWords({ exitCode, memory }: EndSeen): string {
+/** 137 and 143 are 128 plus the signal's number. Of a stop that was asked for the code says nothing. */
+function endWords({ exitCode, memory, wasAskedFor }: EndSeen): string {
+  if (wasAskedFor) return '';
   const meaning =
     exitCode === 143 ? ' (asked to end)' : exitCode === 137 && memory === undefined ? ' (killed)' : '';
   return [
@@ -39,7 +40,9 @@ function happened({ what, atMs, lastAtMs }: Happening): string {
     case 'unhealthy':
       return 'is unhealthy';
     case 'removed':
-      return `was removed${what.end === undefined ? '' : endWords(what.end)}`;
+      return what.end?.wasAskedFor === true
+        ? 'was stopped and removed'
+        : `was removed${what.end === undefined ? '' : endWords(what.end)}`;
     case 'out-of-memory':
       return `goes on, but a process in it was ${killWords(what.memory)}`;
     case 'paused':
@@ -47,11 +50,11 @@ function happened({ what, atMs, lastAtMs }: Happening): string {
     case 'unpaused':
       return 'goes on';
     case 'ended':
-      return `ended${endWords(what)}`;
+      return what.wasAskedFor ? 'was stopped' : `ended${endWords(what)}`;
     case 'restarted': {
       const times = what.count === 1 ? '' : ` ${what.count} times in ${duration(lastAtMs - atMs)}`;
       const away = what.count === 1 ? 'away' : 'last away';
-      return `restarted${times}${endWords(what)}, ${away} ${duration(what.awayMs)}${healthWords(what.healthyAfterMs)}`;
+      return `${what.wasAskedFor ? 'was ' : ''}restarted${times}${endWords(what)}, ${away} ${duration(what.awayMs)}${healthWords(what.healthyAfterMs)}`;
     }
     case 'recreated': {
       const end = what.end === undefined ? '' : endWords(what.end);
@@ -71,7 +74,9 @@ export const happeningText = (happening: Happening): string =>
 
 /** An end that was asked for, or a one-shot's good one. */
 const isCalm = (end: EndSeen | undefined): boolean =>
-  end === undefined || (end.memory === undefined && (end.exitCode === 0 || end.exitCode === 143));
+  end === undefined ||
+  end.wasAskedFor ||
+  (end.memory === undefined && (end.exitCode === 0 || end.exitCode === 143));
 
 export function happeningTone({ what }: Happening): Tone {
   switch (what.kind) {

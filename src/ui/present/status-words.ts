@@ -22,6 +22,7 @@ export function stateWord(state: ServiceState): string {
     case 'initializing':
       return 'warming up';
     case 'exited':
+      if (state.wasAskedFor === true) return 'stopped';
       return state.exitCode === undefined ? 'exited' : `exited ${state.exitCode}`;
     default:
       return state.kind;

@@ -89,6 +89,9 @@ test('events by what they say', () => {
     });
   assert.equal(event('die', { exitCode: '137' })?.exitCode, 137);
   assert.equal(event('start', { exitCode: '1' })?.exitCode, undefined);
+  assert.equal(event('kill', { signal: '15' })?.signal, 15);
+  assert.equal(event('kill', { signal: 'x' })?.signal, undefined);
+  assert.equal(event('die', { signal: '9' })?.signal, undefined);
   assert.deepEqual(event('health_status: healthy'), {
     action: 'health',
     containerId: 'abc',

@@ -122,8 +122,8 @@ test('a service that is stopped, made anew or a stranger is told', async () => {
   await watch.compose.recreate(watch.target, ['ner-service']);
   await watch.clock.advance(10_000);
   const lines = watch.newLines();
-  assert.equal(lines[0], '15/16 healthy  ner-service: healthy -> exited 143');
-  assert.match(lines[1] ?? '', /ner-service: exited 143 -> starting, another container/);
+  assert.equal(lines[0], '15/16 healthy  ner-service: healthy -> stopped');
+  assert.match(lines[1] ?? '', /ner-service: stopped -> starting, another container/);
   assert.equal(lines.at(-1), '16/16 healthy  ner-service: starting -> healthy');
   await watch.close();
 });
