@@ -60,13 +60,17 @@ export function findFacilities(environment: NodeJS.ProcessEnv): readonly Facilit
 
   function program(title: string, variable: string, paths: readonly (string | undefined)[]): Facility {
     for (const file of paths) {
-      // Most know the word; the registry takes it for a configuration and knows the option.
-      const said = file === undefined ? undefined : (ask(file, ['version']) ?? ask(file, ['--version']));
-      const version = said?.replace(/ \(git.*/, '');
-      if (file !== undefined && version !== undefined)
-        return { title, found: version, variable: [variable, file] };
+      // Most know the word; the registry knows the option, and of the word it says nothing and ends well.
+      const said = file === undefined ? undefined : ask(file, ['version']) || ask(file, ['--version']);
+      if (file === undefined || said === undefined) continue;
+      return { title, found: versionIn(said) ?? path.basename(file), variable: [variable, file] };
     }
     return { title, found: undefined };
+  }
+
+  /** The last one: in front of it a program may say its own path. */
+  function versionIn(said: string): string | undefined {
+    return said.match(/\bv?\d+(?:\.\d+)+\S*/g)?.at(-1);
   }
 
   function image(title: string, variable: string, hasEngine: boolean): Facility {
