@@ -2,6 +2,7 @@
 
 import { describePortHolders } from '../../core/isolation/port-holders.ts';
 import type { Stack } from '../../core/stack/stack.ts';
+import type { Container } from '../../ports/engine.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { MovedPort } from '../wizard/wizard-types.ts';
 
@@ -32,6 +33,14 @@ const wantedPorts = (stack: Stack, starts: ReadonlySet<string>): readonly Wanted
 const alternatives = (port: number): readonly number[] =>
   Array.from({ length: searchCount }, (_, index) => port + (index + 1) * searchStep);
 
+/** What the project's own containers hold: nobody else can. */
+const ownPorts = (containers: readonly Container[], project: string): ReadonlySet<number> =>
+  new Set(
+    containers
+      .filter(container => container.project === project && container.state === 'running')
+      .flatMap(({ publishedPorts }) => publishedPorts.map(({ hostPort }) => hostPort)),
+  );
+
 /** Looks at the machine only; nothing is reserved. Without an engine nothing is found to be in the way. */
 export async function findMovedPorts(
   ports: Ports,
@@ -41,14 +50,20 @@ export async function findMovedPorts(
   const containers = await ports.engine.containers(undefined).catch(() => undefined);
   if (containers === undefined) return [];
   const wanted = wantedPorts(stack, starts);
-  const candidates = wanted.flatMap(({ address, port }) =>
-    [port, ...alternatives(port)].map(candidate => ({ address, port: candidate })),
+  const own = ownPorts(containers, stack.project);
+  const held = describePortHolders(
+    await ports.host.portsInUse(wanted.filter(({ port }) => !own.has(port))),
+    containers,
+    stack.project,
   );
-  const inUse = await ports.host.portsInUse(candidates);
-  const holders = new Map(
-    describePortHolders(inUse, containers, stack.project).map(({ port, holder }) => [port, holder]),
+  if (held.length === 0) return [];
+  const holders = new Map(held.map(({ port, holder }) => [port, holder]));
+  const others = await ports.host.portsInUse(
+    wanted
+      .filter(({ port }) => holders.has(port))
+      .flatMap(({ address, port }) => alternatives(port).map(other => ({ address, port: other }))),
   );
-  const taken = new Set([...wanted, ...inUse].map(({ port }) => port));
+  const taken = new Set([...wanted, ...others].map(({ port }) => port));
   return wanted.flatMap(({ service, key, port }) => {
     const holder = holders.get(port);
     if (holder === undefined) return [];
