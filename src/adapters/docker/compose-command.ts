@@ -51,6 +51,12 @@ const passedOn = new Set([
 export const minimalEnvironment = (environment: ProcessEnvironment): ProcessEnvironment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => passedOn.has(name)));
 
+/** `version` as Compose says it, for example `2.26.1`. */
+export function isAtLeast(version: string, [leastMajor, leastMinor]: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
 const updateSteps = [
   'With Docker’s own packages: sudo apt-get install docker-compose-plugin',
   'With Ubuntu’s packages: sudo apt-get install docker-compose-v2',
@@ -74,11 +80,7 @@ export async function findCompose(
   ] as const) {
     const version = await askVersion(run, file, leading, env, signal);
     if (version === undefined) continue;
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    const [oldestMajor, oldestMinor] = oldestVersion;
-    if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) {
-      return { file, leading, version };
-    }
+    if (isAtLeast(version, oldestVersion)) return { file, leading, version };
     seen.push(`${[file, ...leading].join(' ')} is ${version}`);
   }
   const needed = `homeiq needs ${oldestVersion.join('.')} or newer.`;

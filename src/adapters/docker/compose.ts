@@ -6,7 +6,7 @@ import { ExternalError } from '../../core/error.ts';
 import type { ComposeAnswer } from '../../core/run/run-request.ts';
 import type { Compose, ComposeOptions, ComposeTarget } from '../../ports/compose.ts';
 import { describeCommand, type ProcessResult, type RunProcess, runProcess } from '../process/run-process.ts';
-import { type ComposeCommand, findCompose, minimalEnvironment } from './compose-command.ts';
+import { type ComposeCommand, findCompose, isAtLeast, minimalEnvironment } from './compose-command.ts';
 import { describeComposeFailure } from './compose-failure.ts';
 import { createShortMemory, targetStamp } from './compose-model.ts';
 import { errorTexts, parseComposeLine } from './compose-progress.ts';
@@ -15,6 +15,8 @@ import type { ProcessEnvironment } from './engine-endpoint.ts';
 const usualReadTimeoutMs = 60_000;
 const tailLines = 20;
 const fleetingIntervalMs = 250;
+/** Older ones (2.26 was seen to) leave `env_file` out of a hash, unless it is asked of the resolved model. */
+const wholeHashesSince = [5, 6] as const;
 
 /** Images are got before, with progress: here Compose must neither build nor ask a registry. */
 const asPrepared = ['--no-build', '--pull', 'never', '--remove-orphans=false'];
@@ -175,12 +177,12 @@ export function createCompose({
     resolve: async (target, signal) => undoDollars(parseModel(await modelText(target, signal))),
 
     hashes: async (target, signal) => {
-      // Asked of the resolved model, because 2.26 leaves `env_file` out of the hash otherwise; 5.6 says the same both ways.
-      const model = await modelText(target, signal);
-      const args = ['--profile', '*', 'config', '--hash', '*'];
-      const text = await memory.recall(`hashes ${target.folder} ${model}`, () =>
-        ask({ target, files: ['-'], args, input: model, signal }),
-      );
+      const text = await memory.recall(`hashes ${await targetStamp(target)}`, async () => {
+        const args = ['--profile', '*', 'config', '--hash', '*'];
+        return isAtLeast((await command(signal)).version, wholeHashesSince)
+          ? ask({ target, files: target.files, args, signal })
+          : ask({ target, files: ['-'], args, input: await modelText(target, signal), signal });
+      });
       const pairs = text.split('\n').map(line => line.trim().split(' '));
       return new Map(pairs.flatMap(([name, hash]) => (name && hash ? [[name, hash] as const] : [])));
     },

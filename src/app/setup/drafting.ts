@@ -18,7 +18,7 @@ import { describeByHand } from './describe-by-hand.ts';
 import { type DraftedSettings, draftSettings } from './draft-settings.ts';
 import type { DraftingOptions } from './drafting-options.ts';
 import { observeSteps } from './observe-steps.ts';
-import { resolveStack } from './resolve-stack.ts';
+import { foreseeHashes, type ResolveStack, resolveStack } from './resolve-stack.ts';
 
 const daySeconds = 86_400;
 /** A registry that has not answered by then counts as one that cannot be reached. */
@@ -85,10 +85,19 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
   };
   // The resolved model changes only with the values it was resolved from.
   const resolve = resolveStack(ports, options);
+  /** As a draft needs it: its hashes are asked for side by side with it. */
+  const resolveWithHashes: ResolveStack = values => {
+    void foreseeHashes(ports, options, values);
+    return resolve(values);
+  };
 
   const draft = async (choices: Choices): Promise<Draft> => {
     const source = await chooseSource(ports, options, choices);
-    const settings = await draftSettings(ports, options, choices, { source, generate, resolve });
+    const settings = await draftSettings(ports, options, choices, {
+      source,
+      generate,
+      resolve: resolveWithHashes,
+    });
     const estimated = await estimateStack(ports, settings.stack, choices.mode);
     const services = planServices(estimated.stack, choices.mode, settings.values);
     const memory = fitMemory(toMemoryItems(services), await budgetMiB(ports, options));

@@ -2,6 +2,7 @@
 
 import { parseStack } from '../../core/stack/parse-stack.ts';
 import type { Stack } from '../../core/stack/stack.ts';
+import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { DraftingOptions } from './drafting-options.ts';
 
@@ -9,6 +10,32 @@ export type ResolveStack = (values: Readonly<Record<string, string>>) => Promise
 
 /** How many sets of values are remembered: each mode's own, and one in between. */
 const rememberedSets = 3;
+
+const targetOf = async (
+  ports: Ports,
+  { level, folder }: DraftingOptions,
+  values: Readonly<Record<string, string>>,
+): Promise<ComposeTarget> => ({
+  folder,
+  project: values.COMPOSE_PROJECT_NAME ?? 'homeiq',
+  files: await ports.program.stackFilePaths(level, folder),
+  environment: values,
+});
+
+/** Has Compose say the hashes of the stack, which a plan compares with what is there; tells no failure. */
+export async function foreseeHashes(
+  ports: Ports,
+  options: DraftingOptions,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  try {
+    // Where nothing is there, nothing is compared.
+    if ((await ports.files.readRecord()) === undefined) return;
+    await ports.compose.hashes(await targetOf(ports, options, values));
+  } catch {
+    // Asked again when they are needed.
+  }
+}
 
 /** Asks Compose once for each set of values. */
 export function resolveStack(ports: Ports, options: DraftingOptions): ResolveStack {
@@ -19,14 +46,7 @@ export function resolveStack(ports: Ports, options: DraftingOptions): ResolveSta
       () => false,
     );
     if (!hasCompose) return parseStack(await ports.program.stackSnapshot());
-    return parseStack(
-      await ports.compose.resolve({
-        folder: options.folder,
-        project: values.COMPOSE_PROJECT_NAME ?? 'homeiq',
-        files: await ports.program.stackFilePaths(options.level, options.folder),
-        environment: values,
-      }),
-    );
+    return parseStack(await ports.compose.resolve(await targetOf(ports, options, values)));
   };
   return values => {
     // The order of a document is not the order of another one.

@@ -121,9 +121,18 @@ test('given values go into the environment, never onto the command line, and the
   assert.equal(call?.args[(call?.args.indexOf('--env-file') ?? 0) + 1], '/dev/null');
 });
 
-test('hashes are those of the resolved model', async () => {
-  const { compose, calls } = composeOf(({ args }) =>
-    args.includes('--hash') ? { stdout: 'a 111\nb 222\n' } : { stdout: 'services: {}\n' },
+test('hashes are asked for without the model, which can be asked for at the same time', async () => {
+  const { compose, calls } = composeOf(() => ({ stdout: 'a 111\n' }));
+  assert.deepEqual(await compose.hashes(target), new Map([['a', '111']]));
+  assert.equal(calls.length, 2, 'the version and the hashes');
+  assert.ok(calls.at(-1)?.args.join(' ').includes('--file /a/compose.override.yaml --profile *'));
+  assert.equal(calls.at(-1)?.options.input, undefined);
+});
+
+test('of an older Compose, hashes are those of the resolved model', async () => {
+  const { compose, calls } = composeOf(
+    ({ args }) => (args.includes('--hash') ? { stdout: 'a 111\nb 222\n' } : { stdout: 'services: {}\n' }),
+    '2.26.1',
   );
   assert.deepEqual(
     await compose.hashes(target),
