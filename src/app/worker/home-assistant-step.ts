@@ -26,12 +26,16 @@ const start = ({ ports, target, detail, signal }: StepContext): Promise<void> =>
     onProgress: progress => detail(progress.text),
   });
 
-/** A stored token is most likely a good one: then the other services' containers are the right ones already. */
+/**
+ * A stored token is most likely a good one: then the other services' containers are the right ones already, and start
+ * beside it. Their own step ends that, or begins it anew with another token, and tells what failed.
+ */
 async function startWithToken(context: StepContext): Promise<void> {
   await context.createContainers();
   const container = await findContainer(context, homeAssistantService);
   if (container === undefined) return start(context);
   await context.ports.engine.start(container.id, context.signal);
+  context.raising.join().catch(() => undefined);
 }
 
 async function onboard(context: StepContext, storedToken: string | undefined): Promise<OnboardResult> {
@@ -53,7 +57,8 @@ async function onboard(context: StepContext, storedToken: string | undefined): P
 
 /** Its container and its volume go; nothing else uses them. */
 async function startAfresh(context: StepContext): Promise<void> {
-  const { ports, plan, target, detail, signal } = context;
+  const { ports, plan, target, detail, signal, raising } = context;
+  await raising.end();
   detail(`deleting ${homeAssistantTestData}, as you allowed`);
   await ports.compose.remove(target, [homeAssistantService], { signal });
   await ports.engine.removeVolume(`${plan.project}_${homeAssistantTestData}`, signal);

@@ -9,14 +9,8 @@ import { ExternalError } from '../../core/error.ts';
 import { chooseStarts, readinessOf, type Standing, startWeights } from '../../core/run/start-order.ts';
 import type { Service } from '../../core/stack/stack.ts';
 import { createContainerView } from './container-view.ts';
-import {
-  createPhaseReporter,
-  explainStuck,
-  isSteady,
-  isUp,
-  type Seen,
-  seeServices,
-} from './service-phases.ts';
+import type { Seen } from './seen.ts';
+import { createPhaseReporter, explainStuck, isSteady, isUp, seeServices } from './service-phases.ts';
 import type { StepContext } from './step.ts';
 import { createWaker } from './waker.ts';
 

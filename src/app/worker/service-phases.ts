@@ -6,6 +6,7 @@ import { type Service, servicesOfMode } from '../../core/stack/stack.ts';
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import type { Container } from '../../ports/engine.ts';
 import { projectContainers } from './containers.ts';
+import type { Seen } from './seen.ts';
 import type { StepContext } from './step.ts';
 
 /** A container that was started again counts as up once it has stayed up this long. */
@@ -47,12 +48,6 @@ export function isSteady(container: Container | undefined, nowMs: number): boole
   const upMs = nowMs - Date.parse(container.startedAt ?? '');
   return !(upMs >= 0 && upMs < restartedUpMs);
 }
-
-export type Seen = {
-  readonly service: Service;
-  readonly phase: ServicePhase;
-  readonly container: Container | undefined;
-};
 
 export const seeServices = (wanted: readonly Service[], containers: readonly Container[]): readonly Seen[] =>
   wanted.map(service => {

@@ -2,7 +2,6 @@
 
 import { ExternalError, UserError } from '../../core/error.ts';
 import { explainHeldPort } from './held-port.ts';
-import { raiseServices } from './raise-services.ts';
 import { explainStuck, isUp, look, wantedServices } from './service-phases.ts';
 import { type Step, verifyByCheck } from './step.ts';
 
@@ -29,7 +28,7 @@ export const servicesStep: Step = {
   check,
   act: async context => {
     const wanted = await wantedServices(context);
-    const all = await raiseServices(context, wanted).catch(async thrown => {
+    const all = await context.raising.join().catch(async thrown => {
       context.signal.throwIfAborted();
       const isPortHeld = thrown instanceof ExternalError && thrown.code === 'port-held';
       const names = wanted.map(({ name }) => name);

@@ -11,6 +11,7 @@ import type { Stack } from '../../core/stack/stack.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Journal } from '../../ports/runs.ts';
+import { createRaising } from './raising.ts';
 import type { StepContext } from './step.ts';
 
 /** The Compose target of a deployment whose files are written: Compose reads `.env` and its `COMPOSE_FILE` itself. */
@@ -22,7 +23,7 @@ export const deploymentTarget = (folder: string, project: string): ComposeTarget
 });
 
 export type WorkerContext = StepContext & {
-  /** Resolves when every event given to `detail` is in the journal. */
+  /** Resolves when nothing goes on beside the steps, and every event given to `detail` is in the journal. */
   readonly settled: () => Promise<void>;
 };
 
@@ -66,7 +67,7 @@ export function createStepContext(
   const stacks = remember<Stack>();
   const hashes = remember<ReadonlyMap<string, string>>();
   const creations = remember<void>();
-  return {
+  const context: WorkerContext = {
     ports,
     plan,
     request,
@@ -75,10 +76,15 @@ export function createStepContext(
     emit,
     wantedTarget,
     detail: text => void emit({ kind: 'step-detail', step, text }),
-    settled: () => last,
     values,
     stack: () => stacks(async () => parseStack(await ports.compose.resolve(await wantedTarget(), signal))),
     createContainers: () => creations(async () => ports.compose.create(target, { signal })),
     hashes: () => hashes(async () => ports.compose.hashes(await wantedTarget(), signal)),
+    raising: createRaising(() => context, ownText),
+    settled: async () => {
+      await context.raising.end();
+      await last;
+    },
   };
+  return context;
 }

@@ -6,6 +6,18 @@ import type { RunRequest } from '../../core/run/run-request.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Seen } from './seen.ts';
+
+/** The start-up of the services of the mode, which a step before the services step may begin. */
+export type Raising = {
+  /**
+   * Begins it, or joins the one that was begun with the same settings; one of other settings is ended first. Resolves as
+   * `raiseServices`, and throws what it throws.
+   */
+  readonly join: () => Promise<readonly Seen[]>;
+  /** Ends what was begun, and resolves when nothing of it goes on. What is started stays so. */
+  readonly end: () => Promise<void>;
+};
 
 export type StepContext = {
   readonly ports: Ports;
@@ -23,6 +35,7 @@ export type StepContext = {
   readonly hashes: () => Promise<ReadonlyMap<string, string>>;
   /** Has Compose make every container of the mode that is missing or outdated; once for each state of the settings. */
   readonly createContainers: () => Promise<void>;
+  readonly raising: Raising;
   readonly emit: (event: RunEventBody) => Promise<void>;
   /** Says on all renderings what the step does now, or waits for. */
   readonly detail: (text: string) => void;
