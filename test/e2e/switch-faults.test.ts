@@ -133,11 +133,11 @@ describe('a switch that meets a fault', { skip: skipWithoutSandbox('new') }, () 
         const back = await run(['switch', 'production'], { [faultKey]: fault });
         const events = readEvents(back.stdout);
         const failure = failureOf(events);
-        t.diagnostic(`${failure.message} ${failure.hint}`);
+        t.diagnostic(`${failure.message} ${failure.tail}`);
         assert.equal(back.exitCode, 1, back.stderr);
         assert.equal(failure.step, 'services');
         assert.match(failure.message, says);
-        assert.match(failure.hint ?? '', tail);
+        assert.match(failure.tail ?? '', tail);
         assert.match(failure.nextSteps.join('\n'), /docker compose logs data-retention/);
         assert.equal(endOf(events).outcome, 'rolled-back');
         await assertIn('test');
