@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import {
@@ -17,26 +16,22 @@ import { createSession } from '../../src/cli/session.ts';
 import { runSetup } from '../../src/cli/setup.ts';
 import { exitCodes, reportError } from '../../src/core/error.ts';
 import { errorLines } from '../../src/ui/plain/error.ts';
+import { findMachineAddress, skipWithoutMachineAddress } from '../helpers/machine-address.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const token = 'token-of-the-operator';
 
-/** Home Assistant is never asked for at a loopback address: it would mean the container itself. */
-const machine = Object.values(networkInterfaces())
-  .flatMap(entries => entries ?? [])
-  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 /** The end of what is looked at here: the run itself is tried elsewhere. */
 const begun = new Error('The run begins.');
-const skip = machine === undefined ? 'this machine has no address but loopback' : false;
 
-describe('Home Assistant before an unattended set-up', { skip }, () => {
+describe('Home Assistant before an unattended set-up', { skip: skipWithoutMachineAddress() }, () => {
   let home: HomeAssistantStandIn;
   const requests: string[] = [];
 
   before(async () => {
     home = await startHomeAssistantStandIn({
       port: 0,
-      host: machine ?? '',
+      host: findMachineAddress(),
       dataFolder: path.join(import.meta.dirname, 'nothing-is-written-here'),
       knownToken: token,
       onRequest: (method, url) => requests.push(`${method} ${url}`),

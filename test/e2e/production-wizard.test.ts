@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
@@ -17,6 +17,7 @@ import { documentValues } from '../../src/core/env/values.ts';
 import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { docker } from '../helpers/engine.ts';
 import { readInfluxFacts } from '../helpers/influx-facts.ts';
+import { findMachineAddress, skipWithoutMachineAddress } from '../helpers/machine-address.ts';
 import type { Pty } from '../helpers/pty.ts';
 import { findSecrets, readRunFiles, readSecrets, watchArguments } from '../helpers/secrets.ts';
 import { watchProgram } from '../helpers/watch-program.ts';
@@ -26,12 +27,9 @@ const down = '\x1b[B';
 const paste = (text: string): string => `\x1b[200~${text}\x1b[201~`;
 const token = `${'a'.repeat(36)}.${'b'.repeat(80)}.${'c'.repeat(43)}`;
 
-/** An address of this machine that containers reach too. */
-const machine = Object.values(networkInterfaces())
-  .flatMap(entries => entries ?? [])
-  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+const skip = skipWithoutSandbox('new') || skipWithoutMachineAddress();
 
-describe('the wizard, production mode, in a sandbox', { skip: skipWithoutSandbox('new') }, () => {
+describe('the wizard, production mode, in a sandbox', { skip }, () => {
   let deployment: TestDeployment;
   let terminal: Pty;
   let home: HomeAssistantStandIn;
@@ -59,7 +57,8 @@ describe('the wizard, production mode, in a sandbox', { skip: skipWithoutSandbox
     homeFolder = await mkdtemp(join(tmpdir(), 'homeiq-home-'));
     home = await startHomeAssistantStandIn({
       port: 0,
-      host: machine ?? '',
+      // Containers reach it too.
+      host: findMachineAddress(),
       dataFolder: homeFolder,
       knownToken: token,
     });

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import tls from 'node:tls';
@@ -22,14 +22,10 @@ import {
 } from '../../../src/core/home-assistant/finding.ts';
 import { createCertificate } from '../../helpers/certificate.ts';
 import { freePort } from '../../helpers/influxd.ts';
+import { findMachineAddress, skipWithoutMachineAddress } from '../../helpers/machine-address.ts';
 
 const dayMs = 86_400_000;
 const token = 'token-of-the-operator';
-
-/** An address of this machine that is not loopback: Home Assistant is never asked for at one of those. */
-const machine = Object.values(networkInterfaces())
-  .flatMap(entries => entries ?? [])
-  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
 const check = (
   url: string,
@@ -49,13 +45,11 @@ const check = (
     ...(options.limitMs === undefined ? {} : { limitMs: options.limitMs }),
   });
 
-const noMachine = machine === undefined ? 'this machine has no address but loopback' : false;
-
-describe('The check of the operator’s Home Assistant', { skip: noMachine }, () => {
+describe('The check of the operator’s Home Assistant', { skip: skipWithoutMachineAddress() }, () => {
   let folder: string;
   let home: HomeAssistantStandIn;
   const servers: Server[] = [];
-  const host = machine ?? '';
+  const host = findMachineAddress();
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'homeiq-check-'));
