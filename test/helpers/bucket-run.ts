@@ -5,12 +5,10 @@ import { once } from 'node:events';
 import { createServer, request as sendRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundle, root } from '../../scripts/lib/bundle.mjs';
 import { planBuckets } from '../../src/app/setup/plan-buckets.ts';
 import { followRun, startRun } from '../../src/app/setup/start-run.ts';
 import type { Ports } from '../../src/ports/ports.ts';
-
-const root = join(import.meta.dirname, '..', '..');
 
 /** How the run ended; with the error where it failed. */
 export async function runToEnd(ports: Ports): Promise<string> {
@@ -26,19 +24,9 @@ export async function runToEnd(ports: Ports): Promise<string> {
 
 /** Bundled once: a start from sources would take longer than the run. Beside the packages that stay outside. */
 export async function bundleBucketRun(): Promise<string> {
-  const outfile = join(root, 'dist', 'test', 'bucket-run.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, '../fixtures/bucket-run.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    external: ['@influxdata/influxdb-client', '@influxdata/influxdb-client-apis'],
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'warning',
-  });
-  return outfile;
+  const outputFolder = join(root, 'dist', 'test');
+  await bundle({ entries: { 'bucket-run': 'test/fixtures/bucket-run.ts' }, outputFolder });
+  return join(outputFolder, 'bucket-run.js');
 }
 
 export type Kill = {
@@ -49,11 +37,11 @@ export type Kill = {
 };
 
 /**
- * Runs the bundle with a proxy before the server that kills the process with SIGKILL at one call. Resolves, once the
+ * Runs the bundled program with a proxy before the server that kills the process with SIGKILL at one call. Resolves, once the
  * process is gone, to the calls that came; `wasKilled` is false when it ended before that call.
  */
 export async function runAndKill(
-  bundle: string,
+  program: string,
   folder: string,
   target: string,
   kill: Kill,
@@ -88,7 +76,7 @@ export async function runAndKill(
   });
   await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  child = spawn(process.execPath, [bundle, folder, url], { stdio: ['ignore', 'ignore', 'inherit'] });
+  child = spawn(process.execPath, [program, folder, url], { stdio: ['ignore', 'ignore', 'inherit'] });
   await once(child, 'exit');
   proxy.closeAllConnections();
   await new Promise(resolve => proxy.close(resolve));
