@@ -22,15 +22,15 @@ const yogaWithoutFetch = {
 };
 
 /**
- * An `import` of a module of Node's reads all that it exports, to show it as an ES module, and with that loads what some
- * modules load at first use only: `node:http` the whole of Node's other HTTP client, `node:crypto` that of browsers. A
- * fifth of the time to the first figures went into it. Taken as they are, they load what is used.
+ * An `import` of a module of Node's reads all that it exports, to show it as an ES module, and with that loads what these
+ * two load at first use only: Node's other HTTP client, and the cryptography of browsers. A fifth of the time to the first
+ * figures went into it. Taken as they are, they load what is used.
  * @type {import('esbuild').Plugin}
  */
 const builtinsAsTheyAre = {
   name: 'builtins-as-they-are',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path: name, kind }) =>
+    onResolve({ filter: /^node:(http|crypto)$/ }, ({ path: name, kind }) =>
       kind === 'import-statement' ? { path: name, namespace: 'builtin' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
@@ -68,7 +68,10 @@ export async function bundle({ entries, outputFolder, asInkIs = false }) {
     // Ink's bridge to a debugger, which is not installed.
     alias: { 'react-devtools-core': './scripts/lib/empty-module.mjs' },
     plugins: asInkIs ? [] : [yogaWithoutFetch, builtinsAsTheyAre],
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    // The name must not be one of the program's own.
+    banner: {
+      js: "import{createRequire as requireOfBundle}from'node:module';const require=requireOfBundle(import.meta.url);",
+    },
     chunkNames: 'parts/[name]-[hash]',
     logLevel: 'warning',
     write: false,

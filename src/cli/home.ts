@@ -6,18 +6,17 @@ import { createLock } from '../adapters/files/lock.ts';
 import { createRuns } from '../adapters/files/runs.ts';
 import { wasSetUp } from '../app/setup/was-set-up.ts';
 import { createWizard, type Wizard, type WizardOptions } from '../app/wizard/wizard-store.ts';
-import type { WizardEffects } from '../app/wizard/wizard-types.ts';
 import { checkValue } from '../core/env/validate.ts';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { Level } from '../core/plan/plan.ts';
 import type { DeploymentRecord } from '../ports/deployment-files.ts';
-import type { Ports } from '../ports/ports.ts';
 import type { FirstScreen } from '../ui/tui/app.tsx';
 import type { EarlyFrame } from '../ui/tui/early-frame.ts';
 import type { Arguments } from './arguments.ts';
 import type { StatusScreenRequest } from './home-status.ts';
+import { createLateEffects, openLater } from './late-session.ts';
 import { makeRehearsalFolder } from './rehearsal-folder.ts';
-import type { Environment, Session } from './session.ts';
+import type { Environment } from './session.ts';
 import type { WatchedDeployment } from './watch-deployment.ts';
 
 export type HomeFacts = {
@@ -28,65 +27,6 @@ export type HomeFacts = {
   /** What is on the terminal until the screens take it. Undefined: nothing. */
   readonly early: EarlyFrame | undefined;
 };
-
-/** The next turn of the event loop: what is drawn now is on the screen by then. */
-const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
-
-type Late = { readonly ports: () => Promise<Ports>; readonly session: () => Promise<Session> };
-
-/** Each is made at its first use and once. Its code is loaded after the first drawing, which does not wait for it. */
-function openLater(parsed: Arguments, facts: HomeFacts): Late {
-  let ports: Promise<Ports> | undefined;
-  let session: Promise<Session> | undefined;
-  const openPorts = async (): Promise<Ports> => {
-    await nextTurn();
-    const { createPorts } = await import('./create-ports.ts');
-    return createPorts({ ...facts, level: parsed.level });
-  };
-  const late: Late = {
-    ports: () => {
-      ports ??= openPorts();
-      return ports;
-    },
-    session: () => {
-      session ??= openSession();
-      return session;
-    },
-  };
-  const openSession = async (): Promise<Session> => {
-    const opened = await late.ports();
-    const [{ createSession }, { readAnswers }] = await Promise.all([
-      import('./session.ts'),
-      import('./answers.ts'),
-    ]);
-    const answers = await readAnswers(opened, parsed, facts.environment, () => {});
-    return createSession(opened, parsed, facts.folder, facts.environment, answers);
-  };
-  return late;
-}
-
-/** The wizard's effects, loaded with the session. */
-function createLateEffects(level: Level, open: () => Promise<Session>): WizardEffects {
-  const effects = async (): Promise<WizardEffects> => {
-    const session = await open();
-    const { createWizardEffects } = await import('../app/setup/wizard-effects.ts');
-    return createWizardEffects(level, session);
-  };
-  return {
-    level,
-    modeOffers: async () => (await effects()).modeOffers(),
-    checkMachine: async () => (await effects()).checkMachine(),
-    draft: async choices => (await effects()).draft(choices),
-    checkHomeAssistant: async (address, token, signal) =>
-      (await effects()).checkHomeAssistant(address, token, signal),
-    readLog: async service => (await effects()).readLog(service),
-    start: async (draft, mode) => (await effects()).start(draft, mode),
-    follow: async function* (runId, signal) {
-      yield* (await effects()).follow(runId, signal);
-    },
-    stopRun: async () => (await effects()).stopRun(),
-  };
-}
 
 type EarlyStatus = { readonly deployment: WatchedDeployment; readonly request: StatusScreenRequest };
 

@@ -1,0 +1,69 @@
+/** What bare `homeiq` needs only after its first drawing, which does not wait for the code. */
+
+import type { WizardEffects } from '../app/wizard/wizard-types.ts';
+import type { Level } from '../core/plan/plan.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Arguments } from './arguments.ts';
+import type { PortsRequest } from './ports-request.ts';
+import type { Session } from './session.ts';
+
+type LateFacts = Omit<PortsRequest, 'level' | 'composeAnswers'>;
+
+/** The next turn of the event loop: what is drawn now is on the screen by then. */
+const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+export type Late = { readonly ports: () => Promise<Ports>; readonly session: () => Promise<Session> };
+
+/** Each is made at its first use and once. Its code is loaded after the first drawing, which does not wait for it. */
+export function openLater(parsed: Arguments, facts: LateFacts): Late {
+  let ports: Promise<Ports> | undefined;
+  let session: Promise<Session> | undefined;
+  const openPorts = async (): Promise<Ports> => {
+    await nextTurn();
+    const { createPorts } = await import('./create-ports.ts');
+    return createPorts({ ...facts, level: parsed.level });
+  };
+  const late: Late = {
+    ports: () => {
+      ports ??= openPorts();
+      return ports;
+    },
+    session: () => {
+      session ??= openSession();
+      return session;
+    },
+  };
+  const openSession = async (): Promise<Session> => {
+    const opened = await late.ports();
+    const [{ createSession }, { readAnswers }] = await Promise.all([
+      import('./session.ts'),
+      import('./answers.ts'),
+    ]);
+    const answers = await readAnswers(opened, parsed, facts.environment, () => {});
+    return createSession(opened, parsed, facts.folder, facts.environment, answers);
+  };
+  return late;
+}
+
+/** The wizard's effects, loaded with the session. */
+export function createLateEffects(level: Level, open: () => Promise<Session>): WizardEffects {
+  const effects = async (): Promise<WizardEffects> => {
+    const session = await open();
+    const { createWizardEffects } = await import('../app/setup/wizard-effects.ts');
+    return createWizardEffects(level, session);
+  };
+  return {
+    level,
+    modeOffers: async () => (await effects()).modeOffers(),
+    checkMachine: async () => (await effects()).checkMachine(),
+    draft: async choices => (await effects()).draft(choices),
+    checkHomeAssistant: async (address, token, signal) =>
+      (await effects()).checkHomeAssistant(address, token, signal),
+    readLog: async service => (await effects()).readLog(service),
+    start: async (draft, mode) => (await effects()).start(draft, mode),
+    follow: async function* (runId, signal) {
+      yield* (await effects()).follow(runId, signal);
+    },
+    stopRun: async () => (await effects()).stopRun(),
+  };
+}
