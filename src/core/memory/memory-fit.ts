@@ -1,5 +1,7 @@
 /** Does what will start fit into the machine's memory? All figures in MiB. */
 
+import { compareNames } from '../text/compare-names.ts';
+
 export const nominalBudgetMiB = 8192;
 export const systemReserveMiB = 1024;
 export const tightBelowMiB = 512;
@@ -60,7 +62,7 @@ function judge(headroomMiB: number): Verdict {
 function suggestLeavingOut(items: readonly MemoryItem[], shortMiB: number): MemoryFit['suggestions'] {
   const candidates = items
     .filter(item => item.start && item.canLeaveOut)
-    .toSorted((a, b) => b.expectedMiB - a.expectedMiB || a.name.localeCompare(b.name));
+    .toSorted((a, b) => b.expectedMiB - a.expectedMiB || compareNames(a.name, b.name));
   const exact = candidates.filter(item => item.expectedMiB >= shortMiB).at(-1);
   if (exact !== undefined) return [{ name: exact.name, savesMiB: exact.expectedMiB }];
   const chosen: { name: string; savesMiB: number }[] = [];

@@ -1,6 +1,7 @@
 /** Which rows the status shows, in which order: grouping, sorting and filtering, without any drawing. */
 
 import { type ServiceGroup, serviceGroups } from '../stack/stack.ts';
+import { compareNames } from '../text/compare-names.ts';
 import { judgeService, type ServiceVerdict } from './judge-deployment.ts';
 import type { ServiceStatus } from './status-state.ts';
 
@@ -58,7 +59,7 @@ export function statusRows(services: readonly ServiceStatus[], choice: RowChoice
   const shown = filter === '' ? services : services.filter(service => matches(service, filter));
   if (choice.sort !== 'group') {
     const compare = comparisons[choice.sort];
-    return shown.toSorted((a, b) => compare(a, b) || a.name.localeCompare(b.name)).map(serviceRow);
+    return shown.toSorted((a, b) => compare(a, b) || compareNames(a.name, b.name)).map(serviceRow);
   }
   return serviceGroups.flatMap((group): readonly StatusRow[] => {
     const members = shown.filter(service => service.group === group);
