@@ -4,7 +4,7 @@ import type { LogState, LogTarget } from '../../app/monitor/log-follower.ts';
 import type { LogTimes, LogView } from '../../app/monitor/log-view.ts';
 import type { LogEntry } from '../../core/logs/log-entry.ts';
 import { countToBottom, visibleLines } from '../../core/logs/log-sight.ts';
-import { findLines, findRanges } from '../../core/logs/search.ts';
+import { createMatcher, findLines, findRanges } from '../../core/logs/search.ts';
 import { groupTitle, paragraph } from './common.ts';
 import { contentWidth, type Viewport } from './compose-screen.ts';
 import { fitCells, formatCount, lineWidth, spread, takeCells, textWidth } from './format.ts';
@@ -74,9 +74,8 @@ export function logHead(logs: LogState, view: LogView, viewport: Viewport): read
       span('Search ', 'dim'),
       span(`${view.search.text}${viewport.glyphs.cursor}`, 'accent'),
     );
-    const hasNone =
-      view.search.text.trim() !== '' &&
-      findLines(visibleLines(logs.lines, view), view.search.text).length === 0;
+    const query = view.search.text.trim();
+    const hasNone = query !== '' && !visibleLines(logs.lines, view).some(createMatcher(query));
     const count = hasNone ? line(span('no line', 'warn')) : [];
     return [title, spread(typed, count, contentWidth(viewport), viewport.glyphs)];
   }
