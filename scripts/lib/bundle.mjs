@@ -63,7 +63,12 @@ export async function bundle({ entries, outputFolder, asInkIs = false }) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      ...(asInkIs ? {} : { 'Intl.Segmenter': 'LateSegmenter' }),
+    },
+    inject: asInkIs ? [] : ['./scripts/lib/late-segmenter.mjs'],
     external: ['@influxdata/influxdb-client', '@influxdata/influxdb-client-apis'],
     // Ink's bridge to a debugger, which is not installed.
     alias: { 'react-devtools-core': './scripts/lib/empty-module.mjs' },

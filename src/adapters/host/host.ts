@@ -37,7 +37,10 @@ export function createHost({ environment = {}, root = '/' }: HostOptions = {}): 
         availableMiB: Math.min(memory.availableMiB, memoryMiB),
         swapMiB: memory.swapMiB,
         diskFreeMiB,
-        timeZone: readTimeZone(),
+        // Read when it is asked for: the status is not, and to know it takes the tables of every language.
+        get timeZone() {
+          return readTimeZone();
+        },
         dockerGroupId: await readGroupId(join(root, 'var/run/docker.sock')),
         addresses: orderAddresses(environment.SSH_CONNECTION, localAddresses()),
       };
