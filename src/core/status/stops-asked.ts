@@ -10,9 +10,14 @@ const mostKept = 100;
 /** Keeps that a container was sent a signal, until it ends. */
 export function hearSignal(state: StatusState, { containerId, signal, atMs }: EngineEventSeen): StatusState {
   if (signal === undefined) return state;
-  // After a lost connection a signal is told once more, whose end is known.
+  // After a lost connection a signal is told once more, whose end is known. An end that only the container tells of is still
+  // to come: the engine tells it after the signal.
   const isOver = state.events.some(
-    event => event.containerId === containerId && event.what.kind === 'ended' && event.atMs >= atMs,
+    event =>
+      event.containerId === containerId &&
+      event.what.kind === 'ended' &&
+      event.isFromContainer !== true &&
+      event.atMs >= atMs,
   );
   const isKnown = state.stopsAsked.some(
     asked => asked.containerId === containerId && asked.signal === signal && asked.atMs === atMs,

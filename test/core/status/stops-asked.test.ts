@@ -114,3 +114,24 @@ test('the service itself is stopped, not exited, while the exit code is the one 
     'data-api ended with exit code 137, killed for memory',
   ]);
 });
+
+test('a stop from before the screen was opened is one too, although the container tells of its end first', () => {
+  const listed: StatusInput = {
+    kind: 'listed',
+    atMs: startMs + 10_000,
+    containers: goodContainers.map(container =>
+      container.service === 'data-api'
+        ? makeContainer('data-api', {
+            state: 'exited',
+            exitCode: 143,
+            endedAt: new Date(startMs + 190).toISOString(),
+          })
+        : container,
+    ),
+  };
+  const heard = [toInput([0, 'kill', 15]), toInput([200, 'die', 143])];
+  const state = [listed, ...heard, listed].reduce(reduceStatus, makeStatus());
+  assert.deepEqual(told(state).map(happeningText), ['data-api was stopped']);
+  const service = state.services.find(({ name }) => name === 'data-api');
+  assert.equal(service && stateWord(service.state), 'stopped');
+});
