@@ -37,7 +37,7 @@ export async function foreseeHashes(
   }
 }
 
-/** Asks Compose once for each set of values. */
+/** Asks Compose once for each set of values; a question that failed is asked again. */
 export function resolveStack(ports: Ports, options: DraftingOptions): ResolveStack {
   const known = new Map<string, Promise<Stack>>();
   const resolve = async (values: Readonly<Record<string, string>>): Promise<Stack> => {
@@ -55,6 +55,9 @@ export function resolveStack(ports: Ports, options: DraftingOptions): ResolveSta
     // The one used last is the last to be forgotten.
     known.delete(key);
     known.set(key, stack);
+    stack.catch(() => {
+      if (known.get(key) === stack) known.delete(key);
+    });
     for (const old of [...known.keys()].slice(0, -rememberedSets)) known.delete(old);
     return stack;
   };
