@@ -28,7 +28,7 @@ const start = ({ ports, target, detail, signal }: StepContext): Promise<void> =>
 
 /**
  * A stored token is most likely a good one: then the other services' containers are the right ones already, and start
- * beside it. Their own step ends that, or begins it anew with another token, and tells what failed.
+ * beside it. Their own step ends that, or begins it anew after a failure or with another token, and tells what failed.
  */
 async function startWithToken(context: StepContext): Promise<void> {
   await context.createContainers();

@@ -2,16 +2,25 @@
 
 import { raiseServices } from './raise-services.ts';
 import type { Seen } from './seen.ts';
-import { wantedServices } from './service-phases.ts';
+import { isUp, wantedServices } from './service-phases.ts';
 import type { Raising, StepContext } from './step.ts';
+
+type Begun = {
+  readonly settings: string;
+  readonly all: Promise<readonly Seen[]>;
+  readonly ending: AbortController;
+  /** It is over, and not every service is up. */
+  hasFailed: boolean;
+};
 
 /** `readSettings` gives the text of the settings that a start-up belongs to. */
 export function createRaising(contextOf: () => StepContext, readSettings: () => Promise<string>): Raising {
-  let begun:
-    | { readonly settings: string; readonly all: Promise<readonly Seen[]>; readonly ending: AbortController }
-    | undefined;
+  let reading: Promise<string> | undefined;
+  let begun: Begun | undefined;
 
   const end = async (): Promise<void> => {
+    // One that is about to begin does so first, and is ended with it.
+    await reading?.catch(() => undefined);
     begun?.ending.abort(new Error('the start-up is over'));
     await begun?.all.catch(() => undefined);
     begun = undefined;
@@ -21,16 +30,25 @@ export function createRaising(contextOf: () => StepContext, readSettings: () => 
     const ending = new AbortController();
     const context = { ...outer, signal: AbortSignal.any([outer.signal, ending.signal]) };
     const all = wantedServices(context).then(wanted => raiseServices(context, wanted));
+    const started: Begun = { settings, all, ending, hasFailed: false };
     // Whoever joins is told.
-    all.catch(() => undefined);
-    begun = { settings, all, ending };
+    all.then(
+      seen => {
+        started.hasFailed = !seen.every(({ phase }) => isUp(phase));
+      },
+      () => {
+        started.hasFailed = true;
+      },
+    );
+    begun = started;
     return all;
   };
   return {
     join: async () => {
-      const settings = await readSettings();
-      if (begun?.settings === settings) return begun.all;
-      await end();
+      reading = readSettings();
+      const settings = await reading;
+      if (begun?.settings === settings && !begun.hasFailed) return begun.all;
+      if (begun !== undefined) await end();
       return begin(settings);
     },
     end,

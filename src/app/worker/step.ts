@@ -11,8 +11,9 @@ import type { Seen } from './seen.ts';
 /** The start-up of the services of the mode, which a step before the services step may begin. */
 export type Raising = {
   /**
-   * Begins it, or joins the one that was begun with the same settings; one of other settings is ended first. Resolves as
-   * `raiseServices`, and throws what it throws.
+   * Begins it, or joins the one that was begun with the same settings; one of other settings is ended first, and one that
+   * failed before anybody asked for its end is begun anew: it had no Home Assistant yet. Resolves as `raiseServices`, and
+   * throws what it throws.
    */
   readonly join: () => Promise<readonly Seen[]>;
   /** Ends what was begun, and resolves when nothing of it goes on. What is started stays so. */

@@ -15,6 +15,7 @@ import { rehearse } from '../../helpers/rehearse.ts';
 async function open(
   t: TestContext,
   change: (real: HomeAssistant, ports: Ports) => Partial<HomeAssistant> = () => ({}),
+  beforeStart: (service: string) => void = () => {},
 ) {
   const { ports, draft, read, folder } = await rehearse(t);
   const first = await draft('test');
@@ -42,7 +43,9 @@ async function open(
       engine: {
         ...ports.engine,
         start: async (id, signal) => {
-          starts.push(await findService(id));
+          const service = await findService(id);
+          starts.push(service);
+          beforeStart(service);
           await ports.engine.start(id, signal);
         },
       },
@@ -115,4 +118,31 @@ it('a run that ends at Home Assistant starts nothing afterwards', async t => {
   await clock.sleep(1);
   for (let turn = 0; turn < 100; turn += 1) await new Promise(resolve => setImmediate(resolve));
   assert.equal(starts.length, begun);
+});
+
+it('what failed while Home Assistant was not there yet is tried once more by their own step', async t => {
+  let failures = 0;
+  const { context } = await open(
+    t,
+    real => ({
+      onboardingState: async signal =>
+        failures > 0 ? real.onboardingState(signal) : { kind: 'not-ready', seen: 'it starts' },
+    }),
+    service => {
+      if (service !== 'data-api' || failures > 0) return;
+      failures += 1;
+      throw new Error('the engine is busy');
+    },
+  );
+  assert.equal(await homeAssistantStep.act(context), 'token accepted');
+  await context.raising.join().catch(() => undefined);
+  assert.equal(await servicesStep.act(context), '16 of 16 healthy');
+  assert.equal(failures, 1);
+});
+
+it('one that is only about to begin is ended too', async t => {
+  const { context, starts } = await open(t);
+  const joined = context.raising.join();
+  await Promise.all([assert.rejects(joined, /the start-up is over/), context.settled()]);
+  assert.deepEqual(starts, []);
 });
