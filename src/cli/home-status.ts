@@ -27,9 +27,12 @@ export function makeStatusScreen(
   const { ports, openSession, level, environment, isReadOnly } = request;
   const openAnew = async (): Promise<void> => {
     if (!(await hasStackChanged(ports, stack, { mayKeep: !isReadOnly, signal }))) return;
-    const next = makeStatusScreen(shell, await watchDeployment(request, await recallStack(ports)), request);
+    const next = await watchDeployment(request, await recallStack(ports));
+    // Whoever has left meanwhile is not called back.
+    if (signal.aborted) return next.leave();
+    const screen = makeStatusScreen(shell, next, request);
     leave();
-    shell.show(next);
+    shell.show(screen);
   };
   // What cannot be opened anew stays as it is.
   openAnew().catch(() => undefined);
