@@ -14,13 +14,17 @@ import type { EarlyFrame } from '../../src/ui/tui/early-frame.ts';
 import { rehearse } from '../helpers/rehearse.ts';
 import { createRehearsedDeployment } from '../helpers/rehearsed-deployment.ts';
 
-async function open(t: TestContext) {
+async function open(t: TestContext, change: Partial<Engine> = {}) {
   const { setUp, ports: rehearsed, folder } = await rehearse(t);
   await setUp('test');
   const { options } = await createRehearsedDeployment();
   const { clock } = options;
   // Its containers stand for those of the rehearsed folder, whose project has another name.
-  const engine: Engine = { ...options.engine, containers: () => options.engine.containers('homeiq') };
+  const engine: Engine = {
+    ...options.engine,
+    containers: () => options.engine.containers('homeiq'),
+    ...change,
+  };
   const ports: Ports = { ...rehearsed, engine, clock, knownStack: createKnownStack(folder, '1.0.0') };
   let drawn: readonly string[] = [];
   const early: EarlyFrame = {
@@ -42,14 +46,17 @@ async function open(t: TestContext) {
     t.after(() => watched?.leave());
     return watched;
   };
-  return { ports, show, drawn: () => drawn };
+  const keep = async () => {
+    const { stack } = await describeDeployment(ports, { memoryBudgetMiB: undefined });
+    const confirmed = { ...ports, clock: { ...ports.clock, sleep: async () => {} } };
+    await hasStackChanged(confirmed, stack, { mayKeep: true, signal: AbortSignal.timeout(60_000) });
+  };
+  return { keep, show, drawn: () => drawn };
 }
 
 test('a stack that is known is on the early frame with figures, and goes on being watched', async t => {
-  const { ports, show, drawn } = await open(t);
-  const { stack } = await describeDeployment(ports, { memoryBudgetMiB: undefined });
-  const confirmed = { ...ports, clock: { ...ports.clock, sleep: async () => {} } };
-  await hasStackChanged(confirmed, stack, { mayKeep: true, signal: AbortSignal.timeout(60_000) });
+  const { keep, show, drawn } = await open(t);
+  await keep();
   const watched = await show();
   assert.ok(
     drawn().some(text => /influxdb .*\d+ MB/.test(text)),
@@ -63,4 +70,14 @@ test('where Compose has to be asked first, the screen is not held up', async t =
   const { show, drawn } = await open(t);
   assert.equal(await show(), undefined);
   assert.deepEqual(drawn(), []);
+});
+
+test('where nothing runs no figures are waited for', { timeout: 50_000 }, async t => {
+  const { keep, show, drawn } = await open(t, { containers: async () => [] });
+  await keep();
+  await show();
+  assert.ok(
+    drawn().some(text => /influxdb .*missing/.test(text)),
+    drawn().join('\n'),
+  );
 });
