@@ -74,7 +74,7 @@ test('it is shown anew, and the old one watches no more', async t => {
   const { watched, recall, shown } = await open(t);
   recall();
   const next = await shown;
-  t.after(() => next.handleKey({ kind: 'key', key: 'q' }));
+  t.after(() => next.handleKey({ kind: 'key', key: 'q', text: 'q' }));
   assert.ok(watched.signal.aborted);
 });
 
