@@ -6,8 +6,8 @@ import process from 'node:process';
 import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
 import { sanitiseText } from '../core/text/sanitise.ts';
-import type { EarlyFrame } from '../ui/tui/early-frame.ts';
 import type { Arguments } from './arguments.ts';
+import { drawEarly } from './draw-early.ts';
 import { openFolder } from './open-folder.ts';
 import type { CommandName } from './option-table.ts';
 import { askUser, openTerminal } from './terminal.ts';
@@ -31,36 +31,6 @@ function createInterruption(signals: readonly NodeJS.Signals[]): AbortSignal {
 /** For commands that do nothing a closed terminal should not end. */
 const untilInterrupted = (): AbortSignal => createInterruption(['SIGINT', 'SIGTERM', 'SIGHUP']);
 
-/** Something to read while the screens are loaded; a signal meanwhile finds the terminal as it was. */
-async function drawEarly(parsed: Arguments, environment: NodeJS.ProcessEnv): Promise<EarlyFrame> {
-  const { showEarlyFrame } = await import('../ui/tui/early-frame.ts');
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const early = showEarlyFrame(
-    process.stdout,
-    parsed.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment,
-  );
-  const leave = (signal: NodeJS.Signals): void => {
-    early.end();
-    // As if nobody had listened.
-    process.kill(process.pid, signal);
-  };
-  for (const signal of signals) process.once(signal, leave);
-  const forget = (): void => {
-    for (const signal of signals) process.off(signal, leave);
-  };
-  return {
-    draw: early.draw,
-    handOver: () => {
-      forget();
-      early.handOver();
-    },
-    end: () => {
-      forget();
-      early.end();
-    },
-  };
-}
-
 export async function runCommand(
   parsed: Arguments,
   command: CommandName | 'home' | 'worker',
@@ -78,7 +48,7 @@ export async function runCommand(
   if (command === 'home' || (command === 'attach' && isScreen)) {
     const early =
       isScreen && environment.INK_SCREEN_READER !== 'true'
-        ? await drawEarly(settled, environment)
+        ? await drawEarly(settled.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment)
         : undefined;
     try {
       const { runHome } = await import('./home.ts');
