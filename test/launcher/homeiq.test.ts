@@ -37,7 +37,7 @@ for (const shell of [['dash'], ['busybox', 'sh']] as const) {
     });
 
     test("the machine's Node is taken when it is new enough", async () => {
-      const { takeRecord, cache } = create({ machineNode: 'v22.1.0' });
+      const { takeRecord, cache } = create({ machineNode: 'v22.3.0' });
       await startWell();
       assert.deepEqual(takeRecord(), ['npm ci --loglevel=error', 'build']);
       assert.ok(!existsSync(cache));
@@ -61,7 +61,7 @@ for (const shell of [['dash'], ['busybox', 'sh']] as const) {
     });
 
     test('without npm it names the one command and ends with 1', async () => {
-      const { start } = create({ machineNode: 'v20.0.0', hasNpm: false });
+      const { start } = create({ machineNode: 'v22.2.0', hasNpm: false });
       const { exitCode, stderr, program } = await start();
       assert.equal(exitCode, 1);
       assert.match(stderr, /^ {2}sudo apt-get install -y npm$/m);

@@ -27,7 +27,7 @@ export function parseReference(reference: string): ImageReference {
 const namePart = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const registryHost = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/i;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const digestPattern = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+const digestPattern = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{64,}$/;
 const longestName = 255;
 
 /** Why `tag` can be no tag of an image, in one sentence; undefined when it can. */
