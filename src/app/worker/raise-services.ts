@@ -18,10 +18,10 @@ type ContainerView = ReturnType<typeof createContainerView>;
 
 /** The longest time between two looks; a change that the engine tells shortens it. */
 const lookEveryMs = 500;
-/** Changes that the engine tells come in crowds: one look sees them all. What this run did itself is looked at at once. */
+/** Changes come in crowds: one look sees them all. */
 const shortestLookMs = 60;
 /** Between two questions to the health command of a service that others wait for. */
-const askEveryMs = 100;
+const askEveryMs = 200;
 /** Between the last sign of progress and giving up on a service that neither gets healthy nor fails. */
 const patienceMs = 10 * 60_000;
 
@@ -55,7 +55,7 @@ async function tryLook(
 async function follow(
   context: StepContext,
   wanted: readonly Service[],
-  { isOver, consider, wakers, view }: Follower,
+  { isOver, consider, waker, view }: Follower,
 ): Promise<readonly Seen[]> {
   const { clock } = context.ports;
   const report = createPhaseReporter(context);
@@ -70,16 +70,15 @@ async function follow(
       await consider(all);
     }
     if (clock.now().getTime() - movedAtMs > patienceMs) throw await explainStuck(context, all);
-    await wakers.own.sleep(shortestLookMs, context.signal);
-    await wakers.any.sleep(lookEveryMs - shortestLookMs, context.signal);
+    await clock.sleep(shortestLookMs, context.signal);
+    await waker.sleep(lookEveryMs - shortestLookMs, context.signal);
   }
 }
 
 type Follower = {
   readonly isOver: (all: readonly Seen[]) => boolean;
   readonly consider: (all: readonly Seen[]) => Promise<void>;
-  /** Woken by what this run did itself, and by any change. */
-  readonly wakers: Readonly<Record<'own' | 'any', ReturnType<typeof createWaker>>>;
+  readonly waker: ReturnType<typeof createWaker>;
   readonly view: ContainerView;
 };
 
@@ -180,19 +179,14 @@ export async function raiseServices(
 ): Promise<readonly Seen[]> {
   const over = new AbortController();
   const context: StepContext = { ...outer, signal: AbortSignal.any([outer.signal, over.signal]) };
-  const { clock } = context.ports;
-  const wakers = { own: createWaker(clock), any: createWaker(clock) };
-  const lookAtOnce = (): void => {
-    wakers.own.wake();
-    wakers.any.wake();
-  };
+  const waker = createWaker(context.ports.clock);
   const view = createContainerView(context);
   const starter = createStarter(context, wanted, id => {
     view.touch(id);
-    lookAtOnce();
+    waker.wake();
   });
-  const asker = createAsker(context, lookAtOnce);
-  void view.feed(wakers.any.wake);
+  const asker = createAsker(context, waker.wake);
+  void view.feed(waker.wake);
 
   let isMade = false;
   /** How it ended before this run started it is the last that was seen of it. */
@@ -221,18 +215,18 @@ export async function raiseServices(
     all.every(seen => !starter.isOpen(seen) && !isUnsure(seen)) &&
     all.every(
       ({ phase, container }) =>
-        (isUp(phase) && isSteady(container, clock.now().getTime())) ||
+        (isUp(phase) && isSteady(container, context.ports.clock.now().getTime())) ||
         phase === 'unhealthy' ||
         phase === 'exited',
     );
 
   // The making and the look at the containers run side by side; the first failure ends both.
-  const following = follow(context, wanted, { isOver, consider, wakers, view });
+  const following = follow(context, wanted, { isOver, consider, waker, view });
   following.catch(() => {});
   try {
     await context.createContainers();
     isMade = true;
-    lookAtOnce();
+    waker.wake();
     return await following;
   } catch (thrown) {
     outer.signal.throwIfAborted();
