@@ -5,7 +5,6 @@
  */
 
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import https from 'node:https';
 import { createRequire } from 'node:module';
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import { ShapeError } from './answer-errors.ts';
@@ -38,6 +37,8 @@ const withAnswerLimit =
 
 const load = createRequire(import.meta.url);
 
+const https = () => process.getBuiltinModule('node:https');
+
 export type Library = {
   readonly client: typeof import('@influxdata/influxdb-client');
   readonly apis: typeof import('@influxdata/influxdb-client-apis');
@@ -60,7 +61,7 @@ const idleConnectionMs = 1000;
 /** Connections to one server; many calls at once share a few. */
 export function createAgent(url: string): http.Agent {
   const options = { keepAlive: true, timeout: idleConnectionMs };
-  return url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);
+  return url.startsWith('https:') ? new (https().Agent)(options) : new http.Agent(options);
 }
 
 /** A client for one token. */
@@ -80,7 +81,7 @@ export function createClient(
       // The package takes any modules with a `request` here; ours count what comes in.
       'follow-redirects': {
         http: { request: withAnswerLimit(http.request) },
-        https: { request: withAnswerLimit(https.request) },
+        https: { request: withAnswerLimit(https().request) },
       },
     },
   });
