@@ -1,7 +1,10 @@
 /** The status before its screen is loaded: the services with their first figures, on the early frame. */
 
+import { describeDeployment } from '../app/monitor/describe-deployment.ts';
+import { glance } from '../app/monitor/glance.ts';
 import { recallStack } from '../app/monitor/known-stack.ts';
-import { createStatusSession } from '../app/monitor/status-session.ts';
+import { idleLog } from '../app/monitor/log-follower.ts';
+import { firstSessionState } from '../app/monitor/status-session.ts';
 import { whenever } from '../app/monitor/whenever.ts';
 import { runningContainers, type StatusState } from '../core/status/status-state.ts';
 import { presentStatusFrame } from '../ui/present/status.ts';
@@ -17,36 +20,37 @@ const hasFigures = (status: StatusState): boolean =>
   (status.engine.kind === 'answering' && runningContainers(status).length === 0) ||
   status.services.some(({ usage }) => usage !== undefined);
 
+export type EarlyWatch = {
+  readonly watched: WatchedDeployment;
+  /** Resolves when the figures of the drawing can be followed by those that are watched, or when it has taken long enough. */
+  readonly ready: Promise<void>;
+};
+
 /**
- * Draws on `early` what is seen once figures are there or it has taken long enough, and returns what goes on being
- * watched; what it throws ends that. Undefined when Compose has to be asked first: that takes longer than to load the screen.
+ * Draws on `early` what can be seen at a glance, and begins to watch; what it throws ends that. Undefined when Compose has
+ * to be asked first: that takes longer than to load the screen.
  */
 export async function showFirstFigures(
   early: EarlyFrame,
   request: WatchRequest,
   longestWaitMs = usualWaitMs,
-): Promise<WatchedDeployment | undefined> {
-  const stack = await recallStack(request.ports);
+): Promise<EarlyWatch | undefined> {
+  const { ports, memoryBudgetMiB, isReadOnly } = request;
+  const stack = await recallStack(ports);
   if (stack === undefined) return undefined;
-  const watched = await watchDeployment(request, stack);
-  const { monitor, interrupted, signal } = watched;
-  const session = createStatusSession(monitor, { interrupted });
-  await whenever(
-    session.store,
-    ({ status }) => hasFigures(status),
-    AbortSignal.any([signal, AbortSignal.timeout(longestWaitMs)]),
-  );
-  try {
-    early.draw(viewport => {
-      const { lines, inSight } = presentStatusFrame(session.store.get(), viewport);
-      session.see(inSight);
-      return lines;
-    });
-  } catch (thrown) {
-    watched.leave();
-    throw thrown;
-  } finally {
-    session.dispose();
+  const deployment = await describeDeployment(ports, { memoryBudgetMiB }, stack);
+  // An engine that does not answer is told by those who watch.
+  const status = await glance({
+    engine: ports.engine,
+    clock: ports.clock,
+    status: deployment.status,
+    signal: AbortSignal.timeout(longestWaitMs),
+  }).catch(() => undefined);
+  if (status !== undefined) {
+    const state = firstSessionState(status, idleLog, { isReadOnly, interrupted: undefined });
+    early.draw(viewport => presentStatusFrame(state, viewport).lines);
   }
-  return watched;
+  const watched = await watchDeployment(request, deployment);
+  const patience = AbortSignal.any([watched.signal, AbortSignal.timeout(longestWaitMs)]);
+  return { watched, ready: whenever(watched.monitor.store, hasFigures, patience) };
 }

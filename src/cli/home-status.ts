@@ -1,5 +1,6 @@
 /** The status screen of a deployment that is watched, and what stands until it is. */
 
+import { type DescribedDeployment, describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { hasStackChanged, recallStack } from '../app/monitor/known-stack.ts';
 import { createStatusSession } from '../app/monitor/status-session.ts';
 import { createStore } from '../app/store.ts';
@@ -19,6 +20,10 @@ export type StatusScreenRequest = WatchRequest & {
   readonly environment: Environment;
 };
 
+/** Asks Compose when the stack is not known. Throws a UserError (exit code 4) when nothing is set up in the folder. */
+const describe = async ({ ports, memoryBudgetMiB }: WatchRequest): Promise<DescribedDeployment> =>
+  describeDeployment(ports, { memoryBudgetMiB }, await recallStack(ports));
+
 export function makeStatusScreen(
   shell: Shell,
   { stack, monitor, interrupted, signal, leave, keepMemory }: WatchedDeployment,
@@ -27,7 +32,7 @@ export function makeStatusScreen(
   const { ports, openSession, level, environment, isReadOnly } = request;
   const openAnew = async (): Promise<void> => {
     if (!(await hasStackChanged(ports, stack, { mayKeep: !isReadOnly, signal }))) return;
-    const next = await watchDeployment(request, await recallStack(ports));
+    const next = await watchDeployment(request, await describe(request));
     // Whoever has left meanwhile is not called back.
     if (signal.aborted) return next.leave();
     const screen = makeStatusScreen(shell, next, request);
@@ -73,7 +78,7 @@ export function openStatusScreen(shell: Shell, requestStatus: () => Promise<Stat
     store: createStore(lookingAtDeployment),
     open: async () => {
       const request = await requestStatus();
-      const watched = await watchDeployment(request, await recallStack(request.ports));
+      const watched = await watchDeployment(request, await describe(request));
       return makeStatusScreen(shell, watched, request);
     },
   });

@@ -13,11 +13,11 @@ import type { DeploymentRecord } from '../ports/deployment-files.ts';
 import type { FirstScreen } from '../ui/tui/app.tsx';
 import type { EarlyFrame } from '../ui/tui/early-frame.ts';
 import type { Arguments } from './arguments.ts';
+import type { EarlyWatch } from './first-figures.ts';
 import type { StatusScreenRequest } from './home-status.ts';
 import { createLateEffects, openLater } from './late-session.ts';
 import { makeRehearsalFolder } from './rehearsal-folder.ts';
 import type { Environment } from './session.ts';
-import type { WatchedDeployment } from './watch-deployment.ts';
 
 export type HomeFacts = {
   readonly folder: string;
@@ -28,7 +28,7 @@ export type HomeFacts = {
   readonly early: EarlyFrame | undefined;
 };
 
-type EarlyStatus = { readonly deployment: WatchedDeployment; readonly request: StatusScreenRequest };
+type EarlyStatus = EarlyWatch & { readonly request: StatusScreenRequest };
 
 /** What shows on the early frame while the screens are not loaded yet. Tells no fault: the screen meets it again. */
 async function watchEarly(
@@ -41,8 +41,8 @@ async function watchEarly(
       requestStatus(),
       import('./first-figures.ts'),
     ]);
-    const deployment = await showFirstFigures(early, request);
-    return deployment === undefined ? undefined : { deployment, request };
+    const shown = await showFirstFigures(early, request);
+    return shown === undefined ? undefined : { ...shown, request };
   } catch {
     return undefined;
   }
@@ -134,10 +134,11 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     };
   };
   const chosen = await first();
-  const watched = chosen.kind === 'status' ? await watchEarly(facts.early, requestStatus) : undefined;
+  const shown = chosen.kind === 'status' ? await watchEarly(facts.early, requestStatus) : undefined;
   const [{ runTui }, { makeStatusScreen, openStatusScreen }] = await Promise.all([
     import('../ui/tui/app.tsx'),
     import('./home-status.ts'),
+    shown?.ready,
   ]);
   return runTui({
     stdin,
@@ -145,9 +146,9 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     stderr,
     environment: parsed.ascii ? { ...facts.environment, HOMEIQ_ASCII: '1' } : facts.environment,
     first:
-      watched === undefined
+      shown === undefined
         ? chosen
-        : { kind: 'screen', create: shell => makeStatusScreen(shell, watched.deployment, watched.request) },
+        : { kind: 'screen', create: shell => makeStatusScreen(shell, shown.watched, shown.request) },
     createStatus: shell => openStatusScreen(shell, requestStatus),
     createSwitch: from => makeWizard(level, { activeMode: from, isSwitch: true }),
     createRehearsal: async () => {

@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { findInterrupted } from '../app/history/past-runs.ts';
-import { describeDeployment } from '../app/monitor/describe-deployment.ts';
+import type { DescribedDeployment } from '../app/monitor/describe-deployment.ts';
 import { createMemoryFeed } from '../app/monitor/memory-feed.ts';
 import { type Monitor, startMonitor } from '../app/monitor/monitor.ts';
 import type { PastRun } from '../core/run/run-history.ts';
@@ -33,19 +33,15 @@ export type WatchedDeployment = {
   readonly keepMemory: () => Promise<void>;
 };
 
-/** Asks Compose when the stack is not `known`. Throws a UserError (exit code 4) when nothing is set up in the folder. */
 export async function watchDeployment(
-  { ports, openSession, memoryBudgetMiB, isReadOnly }: WatchRequest,
-  known: Stack | undefined,
+  { ports, openSession, isReadOnly }: WatchRequest,
+  deployment: DescribedDeployment,
 ): Promise<WatchedDeployment> {
   const leaving = new AbortController();
   const { signal } = leaving;
   // Every container that is looked at listens for the end.
   setMaxListeners(0, signal);
-  const [deployment, interrupted] = await Promise.all([
-    describeDeployment(ports, { memoryBudgetMiB }, known),
-    findInterrupted(ports),
-  ]);
+  const interrupted = await findInterrupted(ports);
   const { engine, clock, memory: records } = ports;
   const memoryFeed = isReadOnly
     ? undefined

@@ -42,6 +42,9 @@ export type Container = {
   readonly volumes?: readonly string[];
 };
 
+/** What the list alone tells of a container: nothing of its start, its settings, its restarts. */
+export type ContainerGlance = Pick<Container, 'id' | 'name' | 'service' | 'state' | 'health' | 'exitCode'>;
+
 export type EngineEvent = {
   readonly action:
     | 'create'
@@ -88,6 +91,8 @@ export type Engine = {
   readonly facts: (signal?: AbortSignal) => Promise<EngineFacts>;
   /** All containers with the project's label, stopped ones included; without a project, every container. */
   readonly containers: (project: string | undefined, signal?: AbortSignal) => Promise<readonly Container[]>;
+  /** The same in one request however many there are, with as little as the list tells. */
+  readonly glance: (project: string, signal?: AbortSignal) => Promise<readonly ContainerGlance[]>;
   /** One of them, by its id; undefined when it is gone. */
   readonly container: (id: string, signal?: AbortSignal) => Promise<Container | undefined>;
   /**

@@ -7,6 +7,7 @@ import { describeDeployment } from '../../src/app/monitor/describe-deployment.ts
 import { hasStackChanged } from '../../src/app/monitor/known-stack.ts';
 import { showFirstFigures } from '../../src/cli/first-figures.ts';
 import type { WatchRequest } from '../../src/cli/watch-deployment.ts';
+import { ExternalError } from '../../src/core/error.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { chooseGlyphs } from '../../src/ui/present/glyphs.ts';
@@ -23,6 +24,7 @@ async function open(t: TestContext, change: Partial<Engine> = {}) {
   const engine: Engine = {
     ...options.engine,
     containers: () => options.engine.containers('homeiq'),
+    glance: () => options.engine.glance('homeiq'),
     ...change,
   };
   const ports: Ports = { ...rehearsed, engine, clock, knownStack: createKnownStack(folder, '1.0.0') };
@@ -42,9 +44,9 @@ async function open(t: TestContext, change: Partial<Engine> = {}) {
       memoryBudgetMiB: undefined,
       isReadOnly: true,
     };
-    const watched = await showFirstFigures(early, request, 60_000);
-    t.after(() => watched?.leave());
-    return watched;
+    const shown = await showFirstFigures(early, request, 60_000);
+    t.after(() => shown?.watched.leave());
+    return shown;
   };
   const keep = async () => {
     const { stack } = await describeDeployment(ports, { memoryBudgetMiB: undefined });
@@ -57,13 +59,15 @@ async function open(t: TestContext, change: Partial<Engine> = {}) {
 test('a stack that is known is on the early frame with figures, and goes on being watched', async t => {
   const { keep, show, drawn } = await open(t);
   await keep();
-  const watched = await show();
+  const shown = await show();
   assert.ok(
     drawn().some(text => /influxdb .*\d+ MB/.test(text)),
     drawn().join('\n'),
   );
-  assert.equal(watched?.signal.aborted, false);
-  assert.equal(watched?.monitor.store.get().engine.kind, 'answering');
+  await shown?.ready;
+  const { services } = shown?.watched.monitor.store.get() ?? assert.fail('nobody watches');
+  assert.ok(services.some(({ usage }) => usage !== undefined));
+  assert.equal(shown?.watched.signal.aborted, false);
 });
 
 test('where Compose has to be asked first, the screen is not held up', async t => {
@@ -73,11 +77,26 @@ test('where Compose has to be asked first, the screen is not held up', async t =
 });
 
 test('where nothing runs no figures are waited for', { timeout: 50_000 }, async t => {
-  const { keep, show, drawn } = await open(t, { containers: async () => [] });
+  const { keep, show, drawn } = await open(t, {
+    containers: async () => [],
+    glance: async () => [],
+  });
   await keep();
-  await show();
+  await (await show())?.ready;
   assert.ok(
     drawn().some(text => /influxdb .*missing/.test(text)),
     drawn().join('\n'),
   );
+});
+
+test('an engine that does not answer is told by those who watch', async t => {
+  const gone = async () => {
+    throw new ExternalError('The Docker Engine does not answer', { command: 'GET /containers/json' });
+  };
+  const { keep, show, drawn } = await open(t, { containers: gone, glance: gone });
+  await keep();
+  const shown = await show();
+  await shown?.ready;
+  assert.deepEqual(drawn(), []);
+  assert.equal(shown?.watched.monitor.store.get().engine.kind, 'gone');
 });

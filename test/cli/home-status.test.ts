@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { describeDeployment } from '../../src/app/monitor/describe-deployment.ts';
 import { makeStatusScreen } from '../../src/cli/home-status.ts';
 import { watchDeployment } from '../../src/cli/watch-deployment.ts';
 import { parseStack } from '../../src/core/stack/parse-stack.ts';
@@ -63,7 +64,9 @@ async function open(t: test.TestContext) {
     exit: () => {},
     suspend: work => work(),
   };
-  const watched = await watchDeployment(request, { ...snapshot, services: snapshot.services.slice(1) });
+  const before = { ...snapshot, services: snapshot.services.slice(1) };
+  const deployment = await describeDeployment(ports, { memoryBudgetMiB: undefined }, before);
+  const watched = await watchDeployment(request, deployment);
   t.after(() => watched.leave());
   makeStatusScreen(shell, watched, request);
   await until(() => isAsked);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createEngine } from '../../src/adapters/docker/engine.ts';
 import { createHost } from '../../src/adapters/host/host.ts';
-import type { EngineEvent, LogLine } from '../../src/ports/engine.ts';
+import type { Engine, EngineEvent, LogLine } from '../../src/ports/engine.ts';
 import {
   createScratchProject,
   docker,
@@ -29,6 +29,22 @@ async function collect<Value>(values: AsyncIterable<Value>): Promise<readonly Va
   const all: Value[] = [];
   for await (const value of values) all.push(value);
   return all;
+}
+
+/** The list alone says the same, as far as it goes. */
+async function assertSameAtGlance(engine: Engine, project: string): Promise<void> {
+  const whole = await engine.containers(project);
+  assert.deepEqual(
+    await engine.glance(project),
+    whole.map(({ id, name, service, state, health, exitCode }) => ({
+      id,
+      name,
+      service,
+      state,
+      health,
+      exitCode,
+    })),
+  );
 }
 
 test('facts agree with the docker command', { skip }, async () => {
@@ -86,6 +102,7 @@ test('a life of a container: events in order, and what is listed afterwards', { 
     },
   );
   assert.equal(container?.environment.A, 'b=c');
+  await assertSameAtGlance(engine, project);
   const all = await engine.containers(undefined);
   assert.ok(all.some(each => each.id === id));
   assert.deepEqual(await engine.container(id), container);
@@ -108,6 +125,7 @@ test('health, as an event and in the list', { skip }, async t => {
   await until(async () => (await healthOf()) !== 'starting', { timeoutMs: 30_000 });
   const health = await healthOf();
   await until(() => seen.some(event => event.action === 'health' && event.health === health));
+  await assertSameAtGlance(engine, project);
 });
 
 test('stop, start and restart', { skip }, async t => {
@@ -119,9 +137,11 @@ test('stop, start and restart', { skip }, async t => {
   assert.notEqual(await startedAt(), first);
   await engine.stop(id);
   assert.equal((await engine.containers(project))[0]?.state, 'exited');
+  await assertSameAtGlance(engine, project);
   await engine.stop(id);
   await engine.start(id);
   assert.equal((await engine.containers(project))[0]?.state, 'running');
+  await assertSameAtGlance(engine, project);
   await assert.rejects(engine.start('0'.repeat(64)), /No such container/);
 });
 

@@ -1,9 +1,15 @@
 /** The engine's containers, with all that it knows of each. */
 
-import type { Container } from '../../ports/engine.ts';
-import { fields, identifier, list } from './answer-shape.ts';
+import type { Container, ContainerGlance } from '../../ports/engine.ts';
 import type { EngineHttp } from './engine-http.ts';
-import { type InspectAnswer, projectFilter, readInspectAnswer, toContainer } from './engine-records.ts';
+import {
+  type InspectAnswer,
+  listAnswer,
+  projectFilter,
+  readInspectAnswer,
+  toContainer,
+  toGlance,
+} from './engine-records.ts';
 
 /** Undefined when there is no such container. */
 export async function inspectContainer(
@@ -15,15 +21,26 @@ export async function inspectContainer(
   return found === undefined ? undefined : readInspectAnswer(found);
 }
 
+const askList = async (http: EngineHttp, project: string | undefined, signal: AbortSignal | undefined) => {
+  const filters = project === undefined ? '' : `&${projectFilter(project)}`;
+  return listAnswer(await http.getJson(`/containers/json?all=1${filters}`, { signal }), 'the containers');
+};
+
+export async function glanceAtContainers(
+  http: EngineHttp,
+  project: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly ContainerGlance[]> {
+  return (await askList(http, project, signal)).map(toGlance);
+}
+
 /** By name. One that goes away while they are looked at is not among them. */
 export async function listContainers(
   http: EngineHttp,
   project: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly Container[]> {
-  const filters = project === undefined ? '' : `&${projectFilter(project)}`;
-  const answer = await http.getJson(`/containers/json?all=1${filters}`, { signal });
-  const listed = list(fields({ Id: identifier }))(answer, 'the containers');
+  const listed = await askList(http, project, signal);
   const inspected = await Promise.all(listed.map(({ Id }) => inspectContainer(http, Id, signal)));
   return inspected
     .filter(one => one !== undefined)

@@ -1,6 +1,12 @@
 /** From the engine's JSON to this program's records. Field names as in the Engine API, 1.41 and later. */
 
-import type { Container, ContainerHealth, ContainerState, EngineEvent } from '../../ports/engine.ts';
+import type {
+  Container,
+  ContainerGlance,
+  ContainerHealth,
+  ContainerState,
+  EngineEvent,
+} from '../../ports/engine.ts';
 import { fields, flag, identifier, list, mapOf, number, optional, text } from './answer-shape.ts';
 
 export const projectLabel = 'com.docker.compose.project';
@@ -57,9 +63,43 @@ const states: readonly ContainerState[] = [
   'dead',
 ];
 
+const toState = (status: string): ContainerState => states.find(known => known === status) ?? 'dead';
+
+/** The fields read of `GET /containers/json`. */
+export const listAnswer = list(
+  fields({
+    Id: identifier,
+    Names: optional(list(text)),
+    Labels: optional(mapOf(text)),
+    State: optional(text),
+    Status: optional(text),
+  }),
+);
+
+type ListedContainer = ReturnType<typeof listAnswer>[number];
+
+/** Health and exit code stand in a text only: `Up 3 minutes (healthy)`, `Exited (137) 2 hours ago`. */
+export function toGlance({
+  Id,
+  Names,
+  Labels = {},
+  State = '',
+  Status = '',
+}: ListedContainer): ContainerGlance {
+  const exitCode = /^(?:Exited|Restarting) \((\d+)\)/.exec(Status)?.[1];
+  return {
+    id: Id,
+    name: (Names?.[0] ?? Id).replace(/^\//, ''),
+    service: Labels[serviceLabel],
+    state: toState(State),
+    health: toHealth(/\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(Status)?.[1]),
+    exitCode: exitCode === undefined ? undefined : Number(exitCode),
+  };
+}
+
 export function toContainer(answer: InspectAnswer): Container {
   const labels = answer.Config.Labels ?? {};
-  const state = states.find(known => known === answer.State.Status) ?? 'dead';
+  const state = toState(answer.State.Status);
   const startedAt = toMoment(answer.State.StartedAt);
   const endedAt = toMoment(answer.State.FinishedAt);
   const hasStarted = startedAt !== undefined;

@@ -5,7 +5,7 @@ import { askHealth, readHealth } from './ask-health.ts';
 import { createCgroupReader } from './cgroup-usage.ts';
 import { readContainerFile } from './container-file.ts';
 import { createUsageReader } from './container-usage.ts';
-import { inspectContainer, listContainers } from './containers.ts';
+import { glanceAtContainers, inspectContainer, listContainers } from './containers.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
 import { createFactsReader } from './engine-facts.ts';
 import { createEngineHttp } from './engine-http.ts';
@@ -45,6 +45,7 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     ...createVolumes(http),
 
     containers: (project, signal) => listContainers(http, project, signal),
+    glance: (project, signal) => glanceAtContainers(http, project, signal),
     container: async (id, signal) => {
       const answer = await inspectContainer(http, id, signal);
       return answer === undefined ? undefined : toContainer(answer);

@@ -93,6 +93,14 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
     }
   }
 
+  const listContainers: Engine['containers'] = async (project, signal) => {
+    reach(signal);
+    return world
+      .containers()
+      .filter(container => project === undefined || container.spec.project === project)
+      .map(describe);
+  };
+
   const engine: Engine = {
     facts: async signal => {
       reach(signal);
@@ -106,13 +114,8 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
         dataFolder: '/var/lib/docker',
       };
     },
-    containers: async (project, signal) => {
-      reach(signal);
-      return world
-        .containers()
-        .filter(container => project === undefined || container.spec.project === project)
-        .map(describe);
-    },
+    containers: listContainers,
+    glance: listContainers,
     container: async (id, signal) => {
       reach(signal);
       const container = world.find(id);

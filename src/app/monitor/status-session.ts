@@ -60,17 +60,29 @@ export type StatusSessionOptions = {
   readonly diagnose?: (() => Promise<DoctorReport>) | undefined;
 };
 
+/** Before anything was done on the screen. */
+export const firstSessionState = (
+  status: StatusState,
+  logs: LogState,
+  { isReadOnly, interrupted }: { readonly isReadOnly: boolean; readonly interrupted: PastRun | undefined },
+): StatusSessionState => ({
+  status,
+  logs,
+  view: { ...firstStatusView, isReadOnly },
+  doctor: { kind: 'not-asked' },
+  ...(interrupted === undefined ? {} : { interrupted }),
+});
+
 export function createStatusSession(
   monitor: Monitor,
   { interrupted, openInTerminal, diagnose }: StatusSessionOptions = {},
 ): StatusSession {
-  const store = createStore<StatusSessionState>({
-    status: monitor.store.get(),
-    logs: monitor.logs.get(),
-    view: { ...firstStatusView, isReadOnly: monitor.act === undefined },
-    doctor: { kind: 'not-asked' },
-    ...(interrupted === undefined ? {} : { interrupted }),
-  });
+  const store = createStore(
+    firstSessionState(monitor.store.get(), monitor.logs.get(), {
+      isReadOnly: monitor.act === undefined,
+      interrupted,
+    }),
+  );
   const setView = (change: Partial<StatusView>): void =>
     store.set({ ...store.get(), view: { ...store.get().view, ...change } });
   const stopStatus = monitor.store.subscribe(() =>

@@ -4,6 +4,7 @@ import {
   readInspectAnswer,
   toContainer,
   toEngineEvent,
+  toGlance,
 } from '../../../src/adapters/docker/engine-records.ts';
 
 const read = (value: unknown) => toContainer(readInspectAnswer(value));
@@ -108,4 +109,25 @@ test('what is no event is none', () => {
   for (const value of [null, 1, 'x', {}, { Action: 'die' }, { Action: 'die', Actor: {} }]) {
     assert.equal(toEngineEvent(value), undefined);
   }
+});
+
+test('a list tells health and exit code in words', () => {
+  const told = (State: string, Status: string) => {
+    const { state, health, exitCode } = toGlance({
+      Id: 'abc',
+      Names: ['/homeiq-data-api-1'],
+      Labels: {},
+      State,
+      Status,
+    });
+    return [state, health, exitCode];
+  };
+  assert.deepEqual(told('running', 'Up 3 minutes'), ['running', 'none', undefined]);
+  assert.deepEqual(told('running', 'Up 2 seconds (health: starting)'), ['running', 'starting', undefined]);
+  assert.deepEqual(told('running', 'Up 3 minutes (healthy)'), ['running', 'healthy', undefined]);
+  assert.deepEqual(told('running', 'Up 3 minutes (unhealthy)'), ['running', 'unhealthy', undefined]);
+  assert.deepEqual(told('paused', 'Up 3 minutes (Paused)'), ['paused', 'none', undefined]);
+  assert.deepEqual(told('exited', 'Exited (137) 2 hours ago'), ['exited', 'none', 137]);
+  assert.deepEqual(told('restarting', 'Restarting (1) 5 seconds ago'), ['restarting', 'none', 1]);
+  assert.deepEqual(told('created', 'Created'), ['created', 'none', undefined]);
 });
