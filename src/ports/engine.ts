@@ -1,6 +1,7 @@
 /** The Docker Engine, over its HTTP API. Reads and the three small actions of the status screen. */
 
 import type { HealthAnswer } from '../core/health/health-answer.ts';
+import type { ContainerSeen, EngineEventSeen, UsageSeen } from '../core/status/status-input.ts';
 
 export type EngineFacts = {
   readonly version: string;
@@ -12,30 +13,15 @@ export type EngineFacts = {
   readonly dataFolder: string;
 };
 
-export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
-/** `none`: the container has no healthcheck. */
-export type ContainerHealth = 'none' | 'starting' | 'healthy' | 'unhealthy';
+export type ContainerState = ContainerSeen['state'];
+export type ContainerHealth = ContainerSeen['health'];
 
-export type Container = {
-  readonly id: string;
-  readonly name: string;
+export type Container = ContainerSeen & {
   readonly project: string | undefined;
-  readonly service: string | undefined;
   readonly image: string;
   readonly imageId: string;
-  readonly state: ContainerState;
-  readonly health: ContainerHealth;
-  /** Undefined while it has never run or runs now. */
-  readonly exitCode: number | undefined;
-  /** ISO 8601; undefined when it never started. */
-  readonly startedAt: string | undefined;
-  /** ISO 8601: when its process ended last; undefined when it never did. */
-  readonly endedAt?: string;
-  readonly restartCount: number;
-  readonly wasKilledForMemory: boolean;
   /** Its memory limit; undefined when it has none. */
   readonly limitMiB?: number;
-  readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly publishedPorts: readonly { readonly hostAddress: string; readonly hostPort: number }[];
   /** Names of the volumes that it holds. */
@@ -45,39 +31,9 @@ export type Container = {
 /** What the list alone tells of a container: nothing of its start, its settings, its restarts. */
 export type ContainerGlance = Pick<Container, 'id' | 'name' | 'service' | 'state' | 'health' | 'exitCode'>;
 
-export type EngineEvent = {
-  readonly action:
-    | 'create'
-    | 'start'
-    | 'kill'
-    | 'die'
-    | 'oom'
-    | 'destroy'
-    | 'health'
-    | 'pause'
-    | 'unpause'
-    | 'rename';
-  readonly containerId: string;
-  readonly service: string | undefined;
-  /** For `health`. */
-  readonly health: ContainerHealth | undefined;
-  /** For `die`. */
-  readonly exitCode: number | undefined;
-  /** For `kill`: the number of the signal that somebody had the engine send. */
-  readonly signal?: number;
-  readonly atMs: number;
-};
+export type EngineEvent = EngineEventSeen;
 
-export type ContainerUsage = {
-  /** Without page cache that can be dropped, as `docker stats` shows it. */
-  readonly memoryMiB: number;
-  readonly limitMiB: number | undefined;
-  /** Total CPU time used since the start of the container, in nanoseconds. */
-  readonly cpuNs: number;
-  readonly sampledAtMs: number;
-  /** How many processes of it the kernel killed for memory since it started; undefined where nobody counts. */
-  readonly oomKillCount?: number | undefined;
-};
+export type ContainerUsage = UsageSeen & { readonly limitMiB: number | undefined };
 
 export type LogLine = {
   readonly at: string | undefined;
