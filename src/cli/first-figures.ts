@@ -7,7 +7,7 @@ import { idleLog } from '../app/monitor/log-follower.ts';
 import { firstSessionState } from '../app/monitor/status-session.ts';
 import { whenever } from '../app/monitor/whenever.ts';
 import { runningContainers, type StatusState } from '../core/status/status-state.ts';
-import { presentStatusFrame } from '../ui/present/status.ts';
+import { presentStatus } from '../ui/present/status.ts';
 import type { EarlyFrame } from '../ui/tui/early-frame.ts';
 import { type WatchedDeployment, type WatchRequest, watchDeployment } from './watch-deployment.ts';
 
@@ -39,18 +39,19 @@ export async function showFirstFigures(
   const stack = await recallStack(ports);
   if (stack === undefined) return undefined;
   const deployment = await describeDeployment(ports, { memoryBudgetMiB }, stack);
+  const patience = AbortSignal.timeout(longestWaitMs);
   // An engine that does not answer is told by those who watch.
   const status = await glance({
     engine: ports.engine,
     clock: ports.clock,
     status: deployment.status,
-    signal: AbortSignal.timeout(longestWaitMs),
+    signal: patience,
   }).catch(() => undefined);
   if (status !== undefined) {
     const state = firstSessionState(status, idleLog, { isReadOnly, interrupted: undefined });
-    early.draw(viewport => presentStatusFrame(state, viewport).lines);
+    early.draw(viewport => presentStatus(state, viewport));
   }
   const watched = await watchDeployment(request, deployment);
-  const patience = AbortSignal.any([watched.signal, AbortSignal.timeout(longestWaitMs)]);
-  return { watched, ready: whenever(watched.monitor.store, hasFigures, patience) };
+  const over = AbortSignal.any([watched.signal, patience]);
+  return { watched, ready: whenever(watched.monitor.store, hasFigures, over) };
 }

@@ -70,6 +70,19 @@ test('a stack that is known is on the early frame with figures, and goes on bein
   assert.equal(shown?.watched.signal.aborted, false);
 });
 
+test('what only the engine could tell of memory is not asked for the drawing', async t => {
+  const askables: (ReadonlySet<string> | undefined)[] = [];
+  const { keep, show } = await open(t, {
+    usage: async (_containers, _signal, askable) => {
+      askables.push(askable);
+      return new Map();
+    },
+  });
+  await keep();
+  await show();
+  assert.equal(askables[0]?.size, 0);
+});
+
 test('where Compose has to be asked first, the screen is not held up', async t => {
   const { show, drawn } = await open(t);
   assert.equal(await show(), undefined);

@@ -15,7 +15,10 @@ const toSeen = (container: ContainerGlance) => ({
   environment: {},
 });
 
-/** For a first drawing only: who watches asks for all. Throws what the engine's adapter throws. */
+/**
+ * For a first drawing only: who watches asks for all, and for figures that only the engine has. Throws what the engine's
+ * adapter throws.
+ */
 export async function glance(options: {
   readonly engine: Pick<Engine, 'glance' | 'usage'>;
   readonly clock: Clock;
@@ -33,5 +36,6 @@ export async function glance(options: {
   });
   const running = runningContainers(listed);
   if (running.length === 0) return listed;
-  return reduceStatus(listed, { kind: 'usage', atMs: now(), samples: await engine.usage(running, signal) });
+  const samples = await engine.usage(running, signal, new Set());
+  return reduceStatus(listed, { kind: 'usage', atMs: now(), samples });
 }
