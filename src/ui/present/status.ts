@@ -38,12 +38,13 @@ const longestNoticeRows = 3;
 /** The title, the rule above the keys and the keys. */
 const frameRows = 3;
 
-const rowsOf = ({ status, view }: StatusSessionState): readonly StatusRow[] =>
-  statusRows(status.services, { ...view, filter: view.filter.text });
-
-function filterLine(session: StatusSessionState, viewport: Viewport): readonly Line[] {
-  const { filter, isFiltering, sort, marked } = session.view;
-  const hasNone = filter.text.trim() !== '' && rowsOf(session).length === 0;
+function filterLine(
+  { view }: StatusSessionState,
+  tableRows: readonly StatusRow[],
+  viewport: Viewport,
+): readonly Line[] {
+  const { filter, isFiltering, sort, marked } = view;
+  const hasNone = filter.text.trim() !== '' && tableRows.length === 0;
   if (isFiltering) {
     const { glyphs } = viewport;
     const typed = line(span('Find ', 'dim'), span(`${filter.text}${glyphs.cursor}`, 'accent'));
@@ -169,13 +170,17 @@ function footOf(
 /** `rows` are those of the table; undefined when the body is something else. */
 type Parts = Body & { readonly rows: readonly StatusRow[] | undefined };
 
-function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: number): Parts {
+function partsOf(
+  session: StatusSessionState,
+  tableRows: readonly StatusRow[],
+  viewport: Viewport,
+  takenRows: number,
+): Parts {
   const { status, view } = session;
   if (view.question !== undefined) {
     return { ...questionLines(view.question, status, viewport), foot: [], rows: undefined };
   }
-  const rows = rowsOf(session);
-  const row = selectedRow(rows, view.selected);
+  const row = selectedRow(tableRows, view.selected);
   const hasRoomUnder = viewport.rows >= paneRows && isWide(viewport);
   if (view.pane !== 'none' && !hasRoomUnder) {
     const room = Math.max(2, viewport.rows - takenRows - (isRoomy(viewport) ? frameRows : frameRows - 1));
@@ -186,9 +191,9 @@ function partsOf(session: StatusSessionState, viewport: Viewport, takenRows: num
   const unfiltered = statusRows(status.services, { ...view, filter: '' });
   const spareRows = viewport.rows - takenRows - frameRows - 2 - unfiltered.length;
   return {
-    ...tableBody(session, rows, viewport),
+    ...tableBody(session, tableRows, viewport),
     foot: footOf(session, row, spareRows, viewport),
-    rows,
+    rows: tableRows,
   };
 }
 
@@ -238,8 +243,9 @@ export function presentStatusFrame(session: StatusSessionState, viewport: Viewpo
     return { lines: presentDoctor(session, viewport), inSight: [] };
   }
   const head = statusHead(session.status, viewport, session.interrupted);
-  const over = [...noticeLines(session, viewport), ...filterLine(session, viewport)];
-  const { foot, rows, ...body } = partsOf(session, viewport, head.length + over.length);
+  const tableRows = statusRows(session.status.services, { ...view, filter: view.filter.text });
+  const over = [...noticeLines(session, viewport), ...filterLine(session, tableRows, viewport)];
+  const { foot, rows, ...body } = partsOf(session, tableRows, viewport, head.length + over.length);
   const hasTable = rows !== undefined;
   const hasHeading = hasTable && isRoomy(viewport) && isWide(viewport);
   const { lines, window } = composeWindow(
