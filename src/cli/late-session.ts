@@ -1,6 +1,7 @@
 /** What bare `homeiq` needs only after its first drawing, which does not wait for the code. */
 
 import type { WizardEffects } from '../app/wizard/wizard-types.ts';
+import { keepUnlessFailed } from '../core/keep-unless-failed.ts';
 import type { Level } from '../core/plan/plan.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Arguments } from './arguments.ts';
@@ -14,41 +15,23 @@ const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolv
 
 export type Late = { readonly ports: () => Promise<Ports>; readonly session: () => Promise<Session> };
 
-/** Each is made at its first use and once; what could not be made is tried again at the next use. Its code is loaded after the first drawing, which does not wait for it. */
+/** Each is made at its first use and once. Its code is loaded after the first drawing, which does not wait for it. */
 export function openLater(parsed: Arguments, facts: LateFacts): Late {
-  let ports: Promise<Ports> | undefined;
-  let session: Promise<Session> | undefined;
-  const openPorts = async (): Promise<Ports> => {
+  const ports = keepUnlessFailed(async (): Promise<Ports> => {
     await nextTurn();
     const { createPorts } = await import('./create-ports.ts');
     return createPorts({ ...facts, level: parsed.level });
-  };
-  const late: Late = {
-    ports: () => {
-      ports ??= openPorts().catch(thrown => {
-        ports = undefined;
-        throw thrown;
-      });
-      return ports;
-    },
-    session: () => {
-      session ??= openSession().catch(thrown => {
-        session = undefined;
-        throw thrown;
-      });
-      return session;
-    },
-  };
-  const openSession = async (): Promise<Session> => {
-    const opened = await late.ports();
+  });
+  const session = keepUnlessFailed(async (): Promise<Session> => {
+    const opened = await ports.get();
     const [{ createSession }, { readAnswers }] = await Promise.all([
       import('./session.ts'),
       import('./answers.ts'),
     ]);
     const answers = await readAnswers(opened, parsed, facts.environment, () => {});
     return createSession(opened, parsed, facts.folder, facts.environment, answers);
-  };
-  return late;
+  });
+  return { ports: ports.get, session: session.get };
 }
 
 /** The wizard's effects, loaded with the session. */

@@ -3,6 +3,7 @@
 import { ExternalError } from '../../core/error.ts';
 import { type RunProcess, runProcess } from '../process/run-process.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
+import { isAtLeast } from './version.ts';
 
 export type ComposeCommand = {
   readonly file: string;
@@ -13,7 +14,7 @@ export type ComposeCommand = {
 };
 
 /** The oldest version with what is used here: `required: false`, `--no-deps`, the resolved model as JSON. */
-const oldestVersion = [2, 20] as const;
+const oldestVersion = '2.20';
 const versionTimeoutMs = 15_000;
 
 /** What Compose and the `docker` command themselves read; anything else of the shell could override the `.env`. */
@@ -51,12 +52,6 @@ const passedOn = new Set([
 export const minimalEnvironment = (environment: ProcessEnvironment): ProcessEnvironment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => passedOn.has(name)));
 
-/** `version` as Compose says it, for example `2.26.1`. */
-export function isAtLeast(version: string, [leastMajor, leastMinor]: readonly [number, number]): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
-}
-
 const updateSteps = [
   'With Docker’s own packages: sudo apt-get install docker-compose-plugin',
   'With Ubuntu’s packages: sudo apt-get install docker-compose-v2',
@@ -83,7 +78,7 @@ export async function findCompose(
     if (isAtLeast(version, oldestVersion)) return { file, leading, version };
     seen.push(`${[file, ...leading].join(' ')} is ${version}`);
   }
-  const needed = `homeiq needs ${oldestVersion.join('.')} or newer.`;
+  const needed = `homeiq needs ${oldestVersion} or newer.`;
   throw seen.length === 0
     ? new ExternalError('Docker Compose is not installed', {
         hint: `Neither "docker compose" nor "docker-compose" answers; ${needed}`,

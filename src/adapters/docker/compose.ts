@@ -3,20 +3,22 @@
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { ExternalError } from '../../core/error.ts';
+import { keepUnlessFailed } from '../../core/keep-unless-failed.ts';
 import type { ComposeAnswer } from '../../core/run/run-request.ts';
 import type { Compose, ComposeOptions, ComposeTarget } from '../../ports/compose.ts';
 import { describeCommand, type ProcessResult, type RunProcess, runProcess } from '../process/run-process.ts';
-import { type ComposeCommand, findCompose, isAtLeast, minimalEnvironment } from './compose-command.ts';
+import { findCompose, minimalEnvironment } from './compose-command.ts';
 import { describeComposeFailure } from './compose-failure.ts';
 import { createShortMemory, targetStamp } from './compose-model.ts';
 import { errorTexts, parseComposeLine } from './compose-progress.ts';
 import type { ProcessEnvironment } from './engine-endpoint.ts';
+import { isAtLeast } from './version.ts';
 
 const usualReadTimeoutMs = 60_000;
 const tailLines = 20;
 const fleetingIntervalMs = 250;
 /** Older ones (2.26 was seen to) leave `env_file` out of a hash, unless it is asked of the resolved model. */
-const wholeHashesSince = [5, 6] as const;
+const wholeHashesSince = '5.6';
 
 /** Images are got before, with progress: here Compose must neither build nor ask a registry. */
 const asPrepared = ['--no-build', '--pull', 'never', '--remove-orphans=false'];
@@ -57,17 +59,12 @@ export function createCompose({
   readTimeoutMs = usualReadTimeoutMs,
 }: ComposeSettings): Compose {
   const memory = createShortMemory(answers);
-  let commandFound: Promise<ComposeCommand> | undefined;
   // Machine-readable progress came with 2.29: asked for until it is refused, which happens before anything is done.
   let progressArgs: readonly string[] = ['--progress', 'json'];
 
-  const command = (signal: AbortSignal | undefined): Promise<ComposeCommand> => {
-    commandFound ??= findCompose(environment, signal, run).catch(error => {
-      commandFound = undefined;
-      throw error;
-    });
-    return commandFound;
-  };
+  const { get: command } = keepUnlessFailed((signal: AbortSignal | undefined) =>
+    findCompose(environment, signal, run),
+  );
 
   const invoke = async (
     { target, files, args, input, timeoutMs, signal }: Invocation,

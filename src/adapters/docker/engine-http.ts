@@ -4,6 +4,8 @@ import { Agent, type IncomingMessage, type RequestOptions, request as requestHtt
 import { userInfo } from 'node:os';
 import { Readable } from 'node:stream';
 import { ExternalError } from '../../core/error.ts';
+import { keepUnlessFailed } from '../../core/keep-unless-failed.ts';
+import { https } from '../http/late-https.ts';
 import { type EngineEndpoint, findEndpoint, type ProcessEnvironment } from './engine-endpoint.ts';
 import {
   describeConnectionFailure,
@@ -14,6 +16,7 @@ import {
   isEngineInstalled,
   oldestApiVersion,
 } from './engine-error.ts';
+import { isAtLeast } from './version.ts';
 
 type EngineRequest = {
   readonly signal?: AbortSignal | undefined;
@@ -46,9 +49,6 @@ export type EngineHttp = {
   ) => Promise<IncomingMessage>;
 };
 
-/** Loaded for an engine that is reached by TLS only. */
-const https = () => process.getBuiltinModule('node:https');
-
 const defaultTimeoutMs = 10_000;
 const maxAnswerBytes = 32 * 1024 * 1024;
 /** Inspecting 40 containers at once takes a quarter of the time when the connections are still open. */
@@ -57,17 +57,9 @@ const maxErrorBytes = 64 * 1024;
 
 /** Nothing is opened before the first call. */
 export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
-  let endpointFound: Promise<EngineEndpoint> | undefined;
   let agent: Agent | undefined;
-  let versionFound: Promise<string> | undefined;
 
-  const endpointOf = (): Promise<EngineEndpoint> => {
-    endpointFound ??= findEndpoint(environment).catch(error => {
-      endpointFound = undefined;
-      throw error;
-    });
-    return endpointFound;
-  };
+  const { get: endpointOf } = keepUnlessFailed(() => findEndpoint(environment));
 
   const connectionOptions = (endpoint: EngineEndpoint, isShared: boolean): RequestOptions => {
     const isEncrypted = endpoint.kind === 'tcp' && endpoint.tls !== undefined;
@@ -93,7 +85,7 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
 
   const explain = async (error: unknown, endpoint: EngineEndpoint, command: string): Promise<unknown> => {
     if (error instanceof ExternalError || !isSystemError(error)) return error;
-    versionFound = undefined;
+    knownVersion.forget();
     return describeConnectionFailure(error.code, endpoint, {
       command,
       isInstalled: await isEngineInstalled(environment),
@@ -174,26 +166,22 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
     }
   };
 
-  const negotiate = async (signal: AbortSignal | undefined): Promise<string> => {
-    const { status, text, message } = await call('GET', '/_ping', { signal });
+  // One caller's abort must not spoil the answer for the others, so the shared question has no signal.
+  const knownVersion = keepUnlessFailed(async (): Promise<string> => {
+    const { status, text, message } = await call('GET', '/_ping', {});
     const version = message.headers['api-version'];
     if (typeof version !== 'string' || !/^\d+\.\d+$/.test(version)) {
       throw describeOtherProgram(await endpointOf(), `status ${status} ${text.slice(0, 80)}`.trim());
     }
     if (status >= 400) throw describeRefusal('GET /_ping', status, text);
-    if (isOlder(version, oldestApiVersion)) {
+    if (!isAtLeast(version, oldestApiVersion)) {
       throw describeTooOld(version, String(message.headers.server ?? '').replace(/^Docker\/(\S+).*$/, '$1'));
     }
     return version;
-  };
+  });
   const apiVersion = (signal?: AbortSignal): Promise<string> => {
-    // One caller's abort must not spoil the answer for the others, so the shared question has no signal.
     signal?.throwIfAborted();
-    versionFound ??= negotiate(undefined).catch(error => {
-      versionFound = undefined;
-      throw error;
-    });
-    return versionFound;
+    return knownVersion.get();
   };
   const versioned = async (path: string, signal: AbortSignal | undefined): Promise<string> =>
     `/v${await apiVersion(signal)}${path}`;
@@ -269,13 +257,6 @@ export function parseAnswer(text: string, command: string): unknown {
       tail: text.slice(0, 200),
     });
   }
-}
-
-/** Compares `major.minor`. */
-function isOlder(version: string, other: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
-  return major !== otherMajor ? major < otherMajor : minor < otherMinor;
 }
 
 const isSystemError = (error: unknown): error is Error & { readonly code: string } =>

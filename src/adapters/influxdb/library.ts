@@ -7,6 +7,7 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { createRequire } from 'node:module';
 import type { InfluxDB } from '@influxdata/influxdb-client';
+import { https } from '../http/late-https.ts';
 import { ShapeError } from './answer-errors.ts';
 
 /** An answer longer than this is cut off; the longest expected, a list of authorizations, stays far below. */
@@ -36,8 +37,6 @@ const withAnswerLimit =
   };
 
 const load = createRequire(import.meta.url);
-
-const https = () => process.getBuiltinModule('node:https');
 
 export type Library = {
   readonly client: typeof import('@influxdata/influxdb-client');
