@@ -2,11 +2,10 @@
 
 import { describeSoak, soakStatus } from '../test/helpers/soak-status.ts';
 import { createWatchedStack } from '../test/helpers/watched-stack.ts';
+import { mostResidentMiB } from './bench/process-cost.ts';
 import { findFacilities } from './lib/test-facilities.ts';
 
-/** 95 MB. */
-const medianLimitMiB = 95e6 / 1024 ** 2;
-const limits = { slopeMiBPerHour: 3, growthMiB: 3, medianMiB: medianLimitMiB } as const;
+const limits = { slopeMiBPerHour: 3, growthMiB: 3, medianMiB: mostResidentMiB } as const;
 
 const minutes = Number(process.argv[2] ?? 60);
 const variable = (name: string): string | undefined =>

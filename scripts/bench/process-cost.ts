@@ -17,6 +17,9 @@ export function cpuMs(pid: number): number {
   }
 }
 
+/** What the status screen may hold: 95 MB. */
+export const mostResidentMiB = 95e6 / 1024 ** 2;
+
 export function residentMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;

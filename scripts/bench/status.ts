@@ -12,6 +12,7 @@ import { root } from '../lib/bundle.mjs';
 import { findFacilities } from '../lib/test-facilities.ts';
 import { medianOf } from './median.ts';
 import { findPeers } from './peers.ts';
+import { mostResidentMiB } from './process-cost.ts';
 import { type Answers, measureAnswers, openLogOf } from './status-keys.ts';
 import {
   type Contender,
@@ -23,9 +24,7 @@ import {
   watchInTerminal,
 } from './watch-cost.ts';
 
-/** 95 MB. */
-const residentAimMiB = 95e6 / 1024 ** 2;
-const aims = { costShare: 1 / 6, bytesPerSecond: 700, residentMiB: residentAimMiB, answerMs: 50 } as const;
+const aims = { costShare: 1 / 6, bytesPerSecond: 700, residentMiB: mostResidentMiB, answerMs: 50 } as const;
 const size = { columns: 140, rows: 40 } as const;
 /** Until the histories are full: before that each sample adds a bar to every row. */
 const settleMs = 20_000;

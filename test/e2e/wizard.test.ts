@@ -1,8 +1,8 @@
 /** From an empty folder to a watched test deployment, by keys in a terminal, with the older Compose. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { residentMiB } from '../../scripts/bench/process-cost.ts';
 import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../helpers/deployment.ts';
 import { docker } from '../helpers/engine.ts';
 import { readInfluxFacts } from '../helpers/influx-facts.ts';
@@ -13,9 +13,6 @@ import { watchProgram } from '../helpers/watch-program.ts';
 const enter = '\r';
 /** 120 MB. */
 const mostMemoryMiB = 114;
-
-const residentMiB = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
 describe('the wizard in a sandbox', { skip: skipWithoutSandbox('old') }, () => {
   let deployment: TestDeployment;

@@ -1,7 +1,7 @@
 /** The status screen left open while things happen: whether its memory stays as it was. */
 
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { residentMiB } from '../../scripts/bench/process-cost.ts';
 import { docker } from './engine.ts';
 import { launcher } from './program.ts';
 import { startInPty } from './pty.ts';
@@ -23,9 +23,6 @@ const warmUpShare = 0.3;
 const longestWarmUpMs = 180_000;
 /** Every so many samples something is done. */
 const eventEvery = 5;
-
-const residentMiB = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

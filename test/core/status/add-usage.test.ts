@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { reduceStatus } from '../../../src/core/status/reduce-status.ts';
 import type { StatusState } from '../../../src/core/status/status-state.ts';
-import { goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
+import { engineEvent, goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
 
 const usageOf = (memoryMiB: number, seconds: number, oomKillCount?: number) => ({
   memoryMiB,
@@ -58,17 +58,7 @@ test('a process killed for memory without an event is told by the kernel’s cou
 
 test('a kill that the engine told is not told again, and a count that begins anew is no kill', () => {
   const first = sample(listed, 0, { 'data-api': usageOf(100, 0, 1) });
-  const told = reduceStatus(first, {
-    kind: 'engine-event',
-    event: {
-      action: 'oom',
-      containerId: 'id-data-api',
-      service: 'data-api',
-      health: undefined,
-      exitCode: undefined,
-      atMs: startMs + 1_000,
-    },
-  });
+  const told = reduceStatus(first, engineEvent(startMs + 1_000, 'oom'));
   const second = sample(told, 2, { 'data-api': usageOf(10, 2, 2) });
   assert.deepEqual(kills(second), ['data-api']);
   assert.deepEqual(kills(sample(second, 4, { 'data-api': usageOf(10, 4, 0) })), ['data-api']);

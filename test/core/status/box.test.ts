@@ -4,7 +4,7 @@ import { judgeBox, listKills, otherMiB } from '../../../src/core/status/box.ts';
 import { addReading, type DiskSight, type MachineReading } from '../../../src/core/status/box-state.ts';
 import { reduceStatus, type StatusInput } from '../../../src/core/status/reduce-status.ts';
 import type { StatusState } from '../../../src/core/status/status-state.ts';
-import { goodContainers, makeStatus, startMs } from './status-fixtures.ts';
+import { engineEvent, goodContainers, makeStatus, startMs } from './status-fixtures.ts';
 
 const roomy: MachineReading = {
   totalMiB: 8_000,
@@ -78,17 +78,6 @@ describe('before it gets tight', () => {
 });
 
 describe('killed for memory', () => {
-  const event = (action: 'oom' | 'die', atMs: number): StatusInput => ({
-    kind: 'engine-event',
-    event: {
-      action,
-      containerId: 'id-data-api',
-      service: 'data-api',
-      health: undefined,
-      exitCode: action === 'die' ? 137 : undefined,
-      atMs,
-    },
-  });
   const dead = goodContainers.map(each =>
     each.service === 'data-api'
       ? { ...each, state: 'exited' as const, exitCode: 137, wasKilledForMemory: true }
@@ -98,8 +87,8 @@ describe('killed for memory', () => {
   it('is told with service, limit and time, once for one death, and worst first', () => {
     const state = see(
       box({ availableMiB: 700 }),
-      event('oom', startMs + 1_000),
-      event('die', startMs + 1_200),
+      engineEvent(startMs + 1_000, 'oom'),
+      engineEvent(startMs + 1_200, 'die', 137),
       { kind: 'listed', atMs: startMs + 1_300, containers: dead },
     );
     assert.deepEqual(listKills(state), [{ service: 'data-api', atMs: startMs + 1_200, limitMiB: 640 }]);
@@ -114,11 +103,15 @@ describe('killed for memory', () => {
   });
 
   it('by the exit of a container that says so, and one that was dead before anybody looked', () => {
-    const told = see(event('die', startMs + 500), { kind: 'listed', atMs: startMs + 600, containers: dead });
+    const told = see(engineEvent(startMs + 500, 'die', 137), {
+      kind: 'listed',
+      atMs: startMs + 600,
+      containers: dead,
+    });
     assert.deepEqual(listKills(told), [{ service: 'data-api', atMs: startMs + 500, limitMiB: 640 }]);
     const before = see({ kind: 'listed', atMs: startMs, containers: dead });
     assert.deepEqual(listKills(before), [{ service: 'data-api', atMs: undefined, limitMiB: 640 }]);
-    assert.deepEqual(listKills(see(event('die', startMs))), []);
+    assert.deepEqual(listKills(see(engineEvent(startMs, 'die', 137))), []);
   });
 });
 

@@ -3,10 +3,9 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { tellHappenings } from '../../../src/core/status/happenings.ts';
 import { reduceStatus, type StatusInput } from '../../../src/core/status/reduce-status.ts';
-import type { EngineEventSeen } from '../../../src/core/status/status-input.ts';
 import { eventLimit, eventsSinceMs, type StatusEvent } from '../../../src/core/status/status-state.ts';
 import { happeningText, happeningTone } from '../../../src/ui/present/event-words.ts';
-import { goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
+import { engineEvent, goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
 
 type Seen = readonly [atMs: number, what: StatusEvent['what']['kind'], exitCode?: number];
 
@@ -132,10 +131,6 @@ test('services do not get into each other’s stories, and no event makes two', 
   );
 });
 
-const engineEvent = (atMs: number, action: EngineEventSeen['action'], exitCode?: number): StatusInput => ({
-  kind: 'engine-event',
-  event: { action, containerId: 'id-data-api', service: 'data-api', health: undefined, exitCode, atMs },
-});
 const listed = (atMs: number, wasKilledForMemory = false): StatusInput => ({
   kind: 'listed',
   atMs,

@@ -2,7 +2,8 @@
 
 import type { Service, ServiceGroup, Stack } from '../../../src/core/stack/stack.ts';
 import { createStatus, type StatusOptions } from '../../../src/core/status/create-status.ts';
-import type { ContainerSeen } from '../../../src/core/status/status-input.ts';
+import type { StatusInput } from '../../../src/core/status/reduce-status.ts';
+import type { ContainerSeen, EngineEventSeen } from '../../../src/core/status/status-input.ts';
 import type { StatusState } from '../../../src/core/status/status-state.ts';
 
 export const startMs = Date.parse('2026-01-05T12:00:00.000Z');
@@ -85,3 +86,21 @@ export const goodContainers: readonly ContainerSeen[] = [
   makeContainer('migrate', { state: 'exited', exitCode: 0, health: 'none' }),
   makeContainer('home-assistant-test'),
 ];
+
+/** Of the container of data-api; `figure` is the exit code of a `die`, and the signal of a `kill`. */
+export const engineEvent = (
+  atMs: number,
+  action: EngineEventSeen['action'],
+  figure?: number,
+): StatusInput => ({
+  kind: 'engine-event',
+  event: {
+    action,
+    containerId: 'id-data-api',
+    service: 'data-api',
+    health: undefined,
+    exitCode: action === 'die' ? figure : undefined,
+    ...(action === 'kill' && figure !== undefined ? { signal: figure } : {}),
+    atMs,
+  },
+});

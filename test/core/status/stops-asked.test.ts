@@ -9,22 +9,12 @@ import type { EngineEventSeen } from '../../../src/core/status/status-input.ts';
 import type { StatusState } from '../../../src/core/status/status-state.ts';
 import { happeningText, happeningTone } from '../../../src/ui/present/event-words.ts';
 import { stateWord } from '../../../src/ui/present/status-words.ts';
-import { goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
+import { engineEvent, goodContainers, makeContainer, makeStatus, startMs } from './status-fixtures.ts';
 
 type Heard = readonly [afterMs: number, action: EngineEventSeen['action'], figure?: number];
 
-const toInput = ([afterMs, action, figure]: Heard): StatusInput => ({
-  kind: 'engine-event',
-  event: {
-    action,
-    containerId: 'id-data-api',
-    service: 'data-api',
-    health: undefined,
-    exitCode: action === 'die' ? figure : undefined,
-    ...(action === 'kill' && figure !== undefined ? { signal: figure } : {}),
-    atMs: startMs + afterMs,
-  },
-});
+const toInput = ([afterMs, action, figure]: Heard): StatusInput =>
+  engineEvent(startMs + afterMs, action, figure);
 const hear = (...heard: readonly Heard[]): StatusState =>
   heard.map(toInput).reduce(reduceStatus, makeStatus());
 const told = (state: StatusState) => tellHappenings(state.events, () => 1024);
