@@ -85,11 +85,9 @@ function optionLines(
   });
 }
 
-/** What the template says of the field; in full while it is edited. */
-function helpLines(setting: SettingValue, limit: number, viewport: Viewport): readonly Line[] {
-  const width = contentWidth(viewport) - 4;
-  return setting.field.help
-    .flatMap(text => wrapWords(text, width))
+/** What the template says of the field, which breaks its lines for its own width; in full while it is edited. */
+function helpLines({ field }: SettingValue, limit: number, viewport: Viewport): readonly Line[] {
+  return wrapWords(field.help.join(' '), contentWidth(viewport) - 4)
     .slice(0, limit)
     .map(text => line('    ', span(text, 'dim')));
 }
