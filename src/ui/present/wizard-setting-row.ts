@@ -85,11 +85,15 @@ function optionLines(
   });
 }
 
-/** What the template says of the field, which breaks its lines for its own width; in full while it is edited. */
+/** What the template says of the field, which breaks its lines for its own width; more of it while it is edited. */
 function helpLines({ field }: SettingValue, limit: number, viewport: Viewport): readonly Line[] {
-  return wrapWords(field.help.join(' '), contentWidth(viewport) - 4)
-    .slice(0, limit)
-    .map(text => line('    ', span(text, 'dim')));
+  const width = contentWidth(viewport) - 4;
+  const { ellipsis } = viewport.glyphs;
+  const all = wrapWords(field.help.join(' '), width);
+  return all.slice(0, limit).map((text, index) => {
+    const isCut = index === limit - 1 && all.length > limit;
+    return line('    ', span(isCut ? truncateEnd(`${text} ${ellipsis}`, width, ellipsis) : text, 'dim'));
+  });
 }
 
 /** A sentence under the row, with its glyph. */
