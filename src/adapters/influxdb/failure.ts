@@ -4,7 +4,10 @@ import { ExternalError } from '../../core/error.ts';
 import { describeUnreachable, oneLine } from '../http/describe-unreachable.ts';
 import { QueryError, ShapeError } from './answer-errors.ts';
 
-/** The parts of the client's HttpError that matter here; its class names are minified, so it is known by `name`. */
+/**
+ * The parts of the client's HttpError that matter here; its class names are minified, so it is known by `name`. It takes
+ * `code` and `message` from the answer as they are, of any type.
+ */
 export type HttpFailure = {
   readonly name: 'HttpError';
   readonly statusCode: number;
@@ -16,20 +19,17 @@ export type HttpFailure = {
 
 export function asHttpFailure(thrown: unknown): HttpFailure | undefined {
   if (!(thrown instanceof Error) || thrown.name !== 'HttpError') return undefined;
-  const { statusCode, body, headers, code } = thrown as Error & {
-    statusCode?: unknown;
-    body?: unknown;
-    headers?: unknown;
-    code?: unknown;
-  };
+  const parts = thrown as unknown as Readonly<Record<string, unknown>>;
+  const { statusCode, body, headers, code, message } = parts;
   if (typeof statusCode !== 'number') return undefined;
+  const text = typeof body === 'string' ? body : undefined;
   return {
     name: 'HttpError',
     statusCode,
-    body: typeof body === 'string' ? body : undefined,
+    body: text,
     headers: typeof headers === 'object' && headers !== null ? (headers as HttpFailure['headers']) : {},
     code: typeof code === 'string' ? code : undefined,
-    message: thrown.message,
+    message: typeof message === 'string' ? message : (text ?? ''),
   };
 }
 
