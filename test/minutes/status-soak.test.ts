@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mostResidentMiB } from '../../scripts/bench/process-cost.ts';
 import { skipWithoutSandbox } from '../helpers/deployment.ts';
 import { describeSoak, soakStatus } from '../helpers/soak-status.ts';
 import { createWatchedStack } from '../helpers/watched-stack.ts';
@@ -21,5 +22,5 @@ test(`${minutes} minutes of the status screen over 40 containers do not make it 
   t.diagnostic(describeSoak(report));
   // In minutes garbage that is not collected yet weighs more than a leak: the hour of `npm run soak` is stricter.
   assert.ok(report.growthMiB < 8, describeSoak(report));
-  assert.ok(Math.max(...report.samples) < 110, describeSoak(report));
+  assert.ok(Math.max(...report.samples) < mostResidentMiB, describeSoak(report));
 });
