@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleStandIn } from '../sandbox/bundle.mjs';
-import { bundle, root } from './lib/bundle.mjs';
+import { bundle, program, root } from './lib/bundle.mjs';
 
 const dist = path.join(root, 'dist');
 const recordPath = path.join(dist, 'build.json');
 
 const previous = await readFile(recordPath, 'utf8').then(JSON.parse, () => ({ files: [] }));
-const outputs = await bundle({ entries: { main: 'src/main.tsx' }, outputFolder: dist });
+const outputs = await bundle({ ...program, outputFolder: dist });
 await bundleStandIn(path.join(dist, 'sandbox', 'stand-in.mjs'));
 
 const files = outputs.map(output => output.name);

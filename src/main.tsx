@@ -4,6 +4,7 @@
 import process from 'node:process';
 import { readArguments } from './cli/arguments.ts';
 import { programFolder, programVersion } from './cli/program-folder.ts';
+import { runCommand } from './cli/run-command.ts';
 import { type ExitCode, exitCodes, reportError } from './core/error.ts';
 
 /** As it is, or as a document of one field. */
@@ -28,10 +29,8 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     case 'version':
       await printAbout(parsed.json, 'version', `${programVersion}\n`);
       return exitCodes.done;
-    default: {
-      const { runCommand } = await import('./cli/run-command.ts');
+    default:
       return runCommand(parsed, parsed.command, { programFolder, programVersion });
-    }
   }
 }
 

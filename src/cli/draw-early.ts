@@ -1,15 +1,12 @@
 /** Something to read while the screens are loaded; whatever ends the program meanwhile finds the terminal as it was. */
 
 import process from 'node:process';
-import type { EarlyFrame } from '../ui/tui/early-frame.ts';
+import { type EarlyFrame, showEarlyFrame } from '../ui/tui/early-frame.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `environment` is read for the glyphs and the colours. */
-export async function drawEarly(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<EarlyFrame> {
-  const { showEarlyFrame } = await import('../ui/tui/early-frame.ts');
+export function drawEarly(environment: Readonly<Record<string, string | undefined>>): EarlyFrame {
   const early = showEarlyFrame(process.stdout, environment);
   const leave = (signal: NodeJS.Signals): void => {
     early.end();

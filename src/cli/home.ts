@@ -4,6 +4,7 @@ import process from 'node:process';
 import { createDeploymentFiles } from '../adapters/files/deployment-files.ts';
 import { createLock } from '../adapters/files/lock.ts';
 import { createRuns } from '../adapters/files/runs.ts';
+import { findQuestion } from '../app/history/interrupted-question.ts';
 import { wasSetUp } from '../app/setup/was-set-up.ts';
 import { createWizard, type Wizard, type WizardOptions } from '../app/wizard/wizard-store.ts';
 import { checkValue } from '../core/env/validate.ts';
@@ -13,11 +14,12 @@ import type { DeploymentRecord } from '../ports/deployment-files.ts';
 import type { FirstScreen } from '../ui/tui/app.tsx';
 import type { EarlyFrame } from '../ui/tui/early-frame.ts';
 import type { Arguments } from './arguments.ts';
-import type { EarlyWatch } from './first-figures.ts';
+import { type EarlyWatch, showFirstFigures } from './first-figures.ts';
 import type { StatusScreenRequest } from './home-status.ts';
 import { createLateEffects, openLater } from './late-session.ts';
 import { makeRehearsalFolder } from './rehearsal-folder.ts';
 import type { Environment } from './session.ts';
+import { stopOptimising } from './stop-optimising.ts';
 
 export type HomeFacts = {
   readonly folder: string;
@@ -36,11 +38,9 @@ async function watchEarly(
   requestStatus: () => Promise<StatusScreenRequest>,
 ): Promise<EarlyStatus | undefined> {
   if (early === undefined) return undefined;
+  stopOptimising();
   try {
-    const [request, { showFirstFigures }] = await Promise.all([
-      requestStatus(),
-      import('./first-figures.ts'),
-    ]);
+    const request = await requestStatus();
     const shown = await showFirstFigures(early, request);
     return shown === undefined ? undefined : { ...shown, request };
   } catch {
@@ -64,9 +64,14 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
   // A setting that there is not is refused before any screen; without settings from outside nothing is waited for.
   if (Object.keys(facts.environment).some(name => name.startsWith('HOMEIQ_SET_'))) await late.session();
   let { level } = parsed;
+  /** Until something is on the screen, what the wizard asks for only takes time from it. */
+  const drawn = Promise.withResolvers<void>();
   const makeWizard = (level: Level, options: Partial<WizardOptions> = {}): Wizard =>
     createWizard(
-      createLateEffects(level, () => late.session()),
+      createLateEffects(level, async () => {
+        await drawn.promise;
+        return late.session();
+      }),
       { checkValue, ...options },
     );
   const journals = { lock: createLock(facts.folder), runs: createRuns(facts.folder) };
@@ -78,10 +83,8 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
     level,
     environment: facts.environment,
   });
-  /** Undefined: nothing broke off. Its code is loaded only where there were runs: most first screens do without. */
+  /** Undefined: nothing broke off. */
   const question = async (record: DeploymentRecord | undefined): Promise<FirstScreen | undefined> => {
-    if ((await journals.runs.list()).length === 0) return undefined;
-    const { findQuestion } = await import('../app/history/interrupted-question.ts');
     const asked = await findQuestion(journals, record, parsed.level);
     if (asked === undefined) return undefined;
     const { run, ways, leftOut } = asked;
@@ -158,7 +161,11 @@ export async function runHome(parsed: Arguments, facts: HomeFacts): Promise<Exit
       return makeWizard('rehearsal');
     },
     comeBack: comeBack(parsed, facts.folder),
-    onStart: () => facts.early?.handOver(),
+    onStart: () => {
+      facts.early?.handOver();
+      stopOptimising();
+      setImmediate(drawn.resolve);
+    },
     // Node tells of a size that differs from the last one only; the terminal has lost cells all the same.
     onSizeSignal: listener => {
       process.on('SIGWINCH', listener);

@@ -5,23 +5,17 @@ import { keepUnlessFailed } from '../core/keep-unless-failed.ts';
 import type { Level } from '../core/plan/plan.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Arguments } from './arguments.ts';
+import { createPorts } from './create-ports.ts';
 import type { PortsRequest } from './ports-request.ts';
 import type { Session } from './session.ts';
 
 type LateFacts = Omit<PortsRequest, 'level' | 'composeAnswers'>;
 
-/** The next turn of the event loop: what is drawn now is on the screen by then. */
-const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
-
 export type Late = { readonly ports: () => Promise<Ports>; readonly session: () => Promise<Session> };
 
-/** Each is made at its first use and once. Its code is loaded after the first drawing, which does not wait for it. */
+/** Each is made at its first use and once, and so is its code loaded. */
 export function openLater(parsed: Arguments, facts: LateFacts): Late {
-  const ports = keepUnlessFailed(async (): Promise<Ports> => {
-    await nextTurn();
-    const { createPorts } = await import('./create-ports.ts');
-    return createPorts({ ...facts, level: parsed.level });
-  });
+  const ports = keepUnlessFailed(() => createPorts({ ...facts, level: parsed.level }));
   const session = keepUnlessFailed(async (): Promise<Session> => {
     const opened = await ports.get();
     const [{ createSession }, { readAnswers }] = await Promise.all([
@@ -34,7 +28,7 @@ export function openLater(parsed: Arguments, facts: LateFacts): Late {
   return { ports: ports.get, session: session.get };
 }
 
-/** The wizard's effects, loaded with the session. */
+/** The wizard's effects, loaded with the session that `open` makes. */
 export function createLateEffects(level: Level, open: () => Promise<Session>): WizardEffects {
   const effects = async (): Promise<WizardEffects> => {
     const session = await open();

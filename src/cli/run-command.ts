@@ -7,9 +7,12 @@ import { type ExitCode, exitCodes, UserError } from '../core/error.ts';
 import type { RunRequest } from '../core/run/run-request.ts';
 import { sanitiseText } from '../core/text/sanitise.ts';
 import type { Arguments } from './arguments.ts';
+import { createPorts } from './create-ports.ts';
 import { drawEarly } from './draw-early.ts';
+import { runHome } from './home.ts';
 import { openFolder } from './open-folder.ts';
 import type { CommandName } from './option-table.ts';
+import { stopOptimising } from './stop-optimising.ts';
 import { askUser, openTerminal } from './terminal.ts';
 
 export type ProgramFacts = { readonly programFolder: string; readonly programVersion: string };
@@ -45,23 +48,21 @@ export async function runCommand(
   });
   const settled: Arguments = { ...parsed, level };
   const isScreen = !settled.json && !settled.plain && process.stdin.isTTY && process.stdout.isTTY;
-  if (command === 'home' || (command === 'attach' && isScreen)) {
-    const early =
-      isScreen && environment.INK_SCREEN_READER !== 'true'
-        ? await drawEarly(settled.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment)
-        : undefined;
+  const isHome = command === 'home' || (command === 'attach' && isScreen);
+  const early =
+    isHome && isScreen && environment.INK_SCREEN_READER !== 'true'
+      ? drawEarly(settled.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment)
+      : undefined;
+  if (isHome) {
     try {
-      const { runHome } = await import('./home.ts');
       return await runHome(settled, { folder, programFolder, version: programVersion, environment, early });
     } finally {
       early?.end();
     }
   }
+  stopOptimising();
   const portsRequest = { folder, programFolder, version: programVersion, environment };
-  const [{ createPorts }, { createSession }] = await Promise.all([
-    import('./create-ports.ts'),
-    import('./session.ts'),
-  ]);
+  const { createSession } = await import('./session.ts');
   if (command === 'worker') {
     const { runWorker } = await import('./worker.ts');
     const request = await readRequest();

@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle, root } from '../../scripts/lib/bundle.mjs';
+import { bundle, program, root } from '../../scripts/lib/bundle.mjs';
 import { type ProcessResult, runProcess } from '../../src/adapters/process/run-process.ts';
 
 /** `scripts/homeiq`, which builds the program first when its sources have changed. */
@@ -18,7 +18,7 @@ export async function provideBundle(
   name: string,
 ): Promise<{ readonly command: Command; readonly remove: () => Promise<void> }> {
   const folder = join(root, 'dist', 'test', `${name}-${process.pid}`);
-  await bundle({ entries: { main: 'src/main.tsx' }, outputFolder: folder });
+  await bundle({ ...program, outputFolder: folder });
   return {
     command: [process.execPath, join(folder, 'main.js')],
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -7,7 +7,6 @@ import type { Stack } from '../../core/stack/stack.ts';
 import type { KnownStack } from '../../ports/known-stack.ts';
 import { targetStamp } from '../docker/compose-model.ts';
 import { deploymentPaths } from './deployment-paths.ts';
-import { sha256Hex } from './late-crypto.ts';
 import { readText } from './read-text.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -20,8 +19,9 @@ const withoutEnvironment = (stack: Stack): Stack => ({
 
 export function createKnownStack(folder: string, programVersion: string): KnownStack {
   const { knownStack } = deploymentPaths(folder);
+  /** The values of a deployment are in its files. */
   const stampOf = async (target: Parameters<KnownStack['recall']>[0]): Promise<string> =>
-    sha256Hex(`${programVersion} ${await targetStamp(target)}`);
+    `${programVersion} ${await targetStamp({ ...target, environment: undefined })}`;
   return {
     recall: async target => {
       try {

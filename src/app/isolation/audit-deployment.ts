@@ -10,8 +10,8 @@ import type { AuditFinding } from '../../core/isolation/audit-finding.ts';
 import { type Mode, otherMode } from '../../core/mode/mode.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { deploymentTarget } from '../deployment-target.ts';
 import { noDeployment } from '../no-deployment.ts';
-import { deploymentTarget } from '../worker/step-context.ts';
 
 export type DeploymentAudit = {
   readonly mode: Mode;

@@ -4,7 +4,7 @@ import { parseStack } from '../../core/stack/parse-stack.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { deploymentTarget } from '../worker/step-context.ts';
+import { deploymentTarget } from '../deployment-target.ts';
 
 /** The first figures are on the screen by then: Compose does not take the processor from them. */
 const confirmAfterMs = 2_000;

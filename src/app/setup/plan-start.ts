@@ -13,9 +13,9 @@ import { parseStack } from '../../core/stack/parse-stack.ts';
 import type { Stack } from '../../core/stack/stack.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { deploymentTarget } from '../deployment-target.ts';
 import { estimateStack } from '../memory/estimate-stack.ts';
 import { noDeployment } from '../no-deployment.ts';
-import { deploymentTarget } from '../worker/step-context.ts';
 import { findStep } from '../worker/steps.ts';
 import { startRun } from './start-run.ts';
 

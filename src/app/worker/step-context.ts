@@ -11,16 +11,9 @@ import type { Stack } from '../../core/stack/stack.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Journal } from '../../ports/runs.ts';
+import { deploymentTarget } from '../deployment-target.ts';
 import { createRaising } from './raising.ts';
 import type { StepContext } from './step.ts';
-
-/** The Compose target of a deployment whose files are written: Compose reads `.env` and its `COMPOSE_FILE` itself. */
-export const deploymentTarget = (folder: string, project: string): ComposeTarget => ({
-  folder,
-  project,
-  files: [],
-  environment: undefined,
-});
 
 export type WorkerContext = StepContext & {
   /** Resolves when nothing goes on beside the steps, and every event given to `detail` is in the journal. */
