@@ -4,11 +4,12 @@
  * program's change to the layout engine is there to tell what the program itself costs.
  */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { $ } from 'zx';
 import { bundle, root } from '../lib/bundle.mjs';
+import { launcherFlags } from '../lib/launcher-flags.ts';
 import { type FirstFrame, measureFirstFrame } from './first-frame.ts';
 import { medianOf } from './median.ts';
 
@@ -97,12 +98,6 @@ export async function benchStartup(): Promise<number> {
   } finally {
     for (const made of [scratch, folder]) rmSync(made, { recursive: true, force: true });
   }
-}
-
-/** Node's flags as the launcher gives them. */
-function launcherFlags(): readonly string[] {
-  const text = readFileSync(path.join(root, 'scripts', 'homeiq'), 'utf8');
-  return /^exec "\$node" (.*) "\$root/m.exec(text)?.[1]?.split(' ') ?? [];
 }
 
 /** Nothing of this machine's own but what a program needs to start; the cache is the real one, so Node is found. */

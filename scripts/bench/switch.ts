@@ -2,10 +2,14 @@
  * A switch in the sandbox against the same by hand (stop everything with every profile, the other settings, start with
  * wait), and against what cannot be avoided: the stops, starts and first healthy probes of the same containers, made by
  * bare calls to the engine. Then where our own time goes.
+ *
+ * Docker asks a health command for the first time one interval after a start. The sandbox asks every 2 s, so that tests do
+ * not take long; `--interval 10s` is what a deployment has.
  */
 
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { createDeployment, skipWithoutSandbox, type TestDeployment } from '../../test/helpers/deployment.ts';
 import {
   type BareTimes,
@@ -73,13 +77,17 @@ function describeBare(all: readonly BareTimes[]): string {
 }
 
 /** Prints medians and their ratios; returns the exit code, 1 when a ratio is over its limit or nothing could be measured. */
-export async function benchSwitch(): Promise<number> {
+export async function benchSwitch(args: readonly string[]): Promise<number> {
+  const { interval } = parseArgs({ args: [...args], options: { interval: { type: 'string' } } }).values;
   const missing = skipWithoutSandbox('new');
   if (missing !== false) {
     console.error(`Nothing to measure with: ${missing}.`);
     return 1;
   }
-  const deployment = await createDeployment('new');
+  const deployment = await createDeployment(
+    'new',
+    interval === undefined ? {} : { HOMEIQ_SET_HOMEIQ_HEALTH_INTERVAL: interval },
+  );
   try {
     await runOurs(deployment, ['setup', '--mode', 'test', '--sandbox']);
     const bare = createBareSwitch(deployment.project, await readDependencies(deployment));

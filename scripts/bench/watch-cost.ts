@@ -10,6 +10,8 @@ export type Contender = {
   readonly args: readonly string[];
   /** A row of the screen with figures of a container. */
   readonly row: RegExp;
+  /** What it needs besides. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 export type Place = {
@@ -40,7 +42,7 @@ export type Cost = {
 const giveUpMs = 15_000;
 
 /** Starts the program; `close` ends it. */
-export function watchInTerminal({ file, args, row }: Contender, place: Place) {
+export function watchInTerminal({ file, args, row, environment }: Contender, place: Place) {
   const { columns, rows } = place;
   const terminal = createTerminal({ columns, rows });
   const startedMs = performance.now();
@@ -49,7 +51,7 @@ export function watchInTerminal({ file, args, row }: Contender, place: Place) {
     cols: columns,
     rows,
     cwd: place.folder,
-    env: { ...place.environment },
+    env: { ...place.environment, ...environment },
   });
   let isOver = false;
   let byteCount = 0;

@@ -29,7 +29,7 @@ for (const shell of [['dash'], ['busybox', 'sh']] as const) {
       assert.deepEqual(first.program?.args, ['plan', '--dir', 'a folder', '']);
       assert.equal(first.program?.folder, elsewhere);
       assert.equal(first.program?.environment.NODE_ENV, 'production');
-      assert.ok(first.program?.flags.includes('--optimize-for-size'));
+      assert.ok(first.program?.flags.includes('--max-semi-space-size=1'));
 
       const second = await startWell();
       assert.equal(second.stderr, '');
