@@ -17,7 +17,7 @@ async function printAbout(isJson: boolean, field: string, text: string): Promise
   process.stdout.write(`${toJsonLine({ [field]: text.trimEnd() })}\n`);
 }
 
-/** Everything else is imported when a command needs it: the first screen must not wait for Docker's or InfluxDB's code. */
+/** What a command needs besides is imported by it: the first screen must not wait for Docker's or InfluxDB's code. */
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const parsed = readArguments(argv);
   switch (parsed.command) {

@@ -48,12 +48,11 @@ export async function runCommand(
   });
   const settled: Arguments = { ...parsed, level };
   const isScreen = !settled.json && !settled.plain && process.stdin.isTTY && process.stdout.isTTY;
-  const isHome = command === 'home' || (command === 'attach' && isScreen);
-  const early =
-    isHome && isScreen && environment.INK_SCREEN_READER !== 'true'
-      ? drawEarly(settled.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment)
-      : undefined;
-  if (isHome) {
+  if (command === 'home' || (command === 'attach' && isScreen)) {
+    const early =
+      isScreen && environment.INK_SCREEN_READER !== 'true'
+        ? drawEarly(settled.ascii ? { ...environment, HOMEIQ_ASCII: '1' } : environment)
+        : undefined;
     try {
       return await runHome(settled, { folder, programFolder, version: programVersion, environment, early });
     } finally {
