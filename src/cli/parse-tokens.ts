@@ -1,6 +1,6 @@
 /** Splits a command line into options and words, and refuses what must not be in it. */
 
-import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { looksSecret } from '../core/env/secret-keys.ts';
 import { exitCodes, UserError } from '../core/error.ts';
 import { nearestWord } from '../core/text/nearest-word.ts';
@@ -28,12 +28,6 @@ function refuseValues(argv: readonly string[]): void {
   }
 }
 
-/**
- * Not imported: an import of `node:util` evaluates all that it offers, down to Node's streams and sockets, which costs the
- * first screen more time than everything else of this program.
- */
-const util = process.getBuiltinModule('node:util');
-
 export function parseTokens(argv: readonly string[]) {
   refuseValues(argv);
   const names = Object.keys(optionTable);
@@ -54,7 +48,7 @@ export function parseTokens(argv: readonly string[]) {
     ]),
   );
   try {
-    return util.parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (thrown) {
     throw usageError(thrown instanceof Error ? thrown.message : String(thrown));
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ComposeAnswer } from '../../core/run/run-request.ts';
 import type { ComposeTarget } from '../../ports/compose.ts';
 import { stateFolderName } from '../files/deployment-paths.ts';
-import { sha256Hex } from '../files/late-crypto.ts';
+import { sha256Hex } from '../files/hex.ts';
 
 /** Long enough for one draft or one step; what the stamp does not see (a file in another folder) is old for no longer. */
 const lifetimeMs = 5000;

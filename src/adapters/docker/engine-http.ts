@@ -1,11 +1,11 @@
 /** HTTP to the engine: one keep-alive agent, every answer limited in size and time, every failure in words. */
 
 import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import https from 'node:https';
 import { userInfo } from 'node:os';
 import { Readable } from 'node:stream';
 import { ExternalError } from '../../core/error.ts';
 import { keepUnlessFailed } from '../../core/keep-unless-failed.ts';
-import { https } from '../http/late-https.ts';
 import { type EngineEndpoint, findEndpoint, type ProcessEnvironment } from './engine-endpoint.ts';
 import {
   describeConnectionFailure,
@@ -64,7 +64,7 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
   const connectionOptions = (endpoint: EngineEndpoint, isShared: boolean): RequestOptions => {
     const isEncrypted = endpoint.kind === 'tcp' && endpoint.tls !== undefined;
     agent ??= isEncrypted
-      ? new (https().Agent)({ keepAlive: true, maxFreeSockets })
+      ? new https.Agent({ keepAlive: true, maxFreeSockets })
       : new Agent({ keepAlive: true, maxFreeSockets });
     const shared = { agent: isShared ? agent : false };
     if (endpoint.kind === 'unix') {
@@ -104,7 +104,7 @@ export function createEngineHttp(environment: ProcessEnvironment): EngineHttp {
     new Promise((resolve, reject) => {
       const { signal, body, json } = options;
       signal?.throwIfAborted();
-      const send = endpoint.kind === 'tcp' && endpoint.tls !== undefined ? https().request : requestHttp;
+      const send = endpoint.kind === 'tcp' && endpoint.tls !== undefined ? https.request : requestHttp;
       const request = send({
         ...connectionOptions(endpoint, connection.isShared),
         method,

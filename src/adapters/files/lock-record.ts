@@ -1,7 +1,7 @@
 /** What stands in a lock file. */
 
 import { runIdForm } from '../../core/run/run-id.ts';
-import { sha256Hex } from './late-crypto.ts';
+import { sha256Hex } from './hex.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 
 export type LockRecord = ProcessIdentity & {

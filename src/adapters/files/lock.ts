@@ -13,7 +13,7 @@ import { UserError } from '../../core/error.ts';
 import type { Lock, LockHolder } from '../../ports/runs.ts';
 import { deploymentPaths } from './deployment-paths.ts';
 import { explainingFileErrors, hasCode } from './file-errors.ts';
-import { randomHex } from './late-crypto.ts';
+import { randomHex } from './hex.ts';
 import { formatLockRecord, isHeld, type LockRecord, parseLockRecord } from './lock-record.ts';
 import { makeFolders } from './make-folders.ts';
 import { identifyProcess } from './process-identity.ts';

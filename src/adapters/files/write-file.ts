@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { chown, lstat, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { explainingFileErrors, hasCode, refuseLink } from './file-errors.ts';
-import { randomHex } from './late-crypto.ts';
+import { randomHex } from './hex.ts';
 import { isProcessThere } from './process-identity.ts';
 
 const temporaryPrefix = '.homeiq-new.';

@@ -5,9 +5,9 @@
  */
 
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
 import { createRequire } from 'node:module';
 import type { InfluxDB } from '@influxdata/influxdb-client';
-import { https } from '../http/late-https.ts';
 import { ShapeError } from './answer-errors.ts';
 
 /** An answer longer than this is cut off; the longest expected, a list of authorizations, stays far below. */
@@ -60,7 +60,7 @@ const idleConnectionMs = 1000;
 /** Connections to one server; many calls at once share a few. */
 export function createAgent(url: string): http.Agent {
   const options = { keepAlive: true, timeout: idleConnectionMs };
-  return url.startsWith('https:') ? new (https().Agent)(options) : new http.Agent(options);
+  return url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);
 }
 
 /** A client for one token. */
@@ -80,7 +80,7 @@ export function createClient(
       // The package takes any modules with a `request` here; ours count what comes in.
       'follow-redirects': {
         http: { request: withAnswerLimit(http.request) },
-        https: { request: withAnswerLimit(https().request) },
+        https: { request: withAnswerLimit(https.request) },
       },
     },
   });
