@@ -1,8 +1,8 @@
 /** The status before its screen is loaded: the services with their first figures, on the early frame. */
 
+import { recallStack } from '../app/known-stack.ts';
 import { describeDeployment } from '../app/monitor/describe-deployment.ts';
 import { glance } from '../app/monitor/glance.ts';
-import { recallStack } from '../app/monitor/known-stack.ts';
 import { idleLog } from '../app/monitor/log-follower.ts';
 import { firstSessionState } from '../app/monitor/status-session.ts';
 import { whenever } from '../app/monitor/whenever.ts';

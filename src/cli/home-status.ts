@@ -1,7 +1,7 @@
 /** The status screen of a deployment that is watched, and what stands until it is. */
 
+import { hasStackChanged, recallStack } from '../app/known-stack.ts';
 import { type DescribedDeployment, describeDeployment } from '../app/monitor/describe-deployment.ts';
-import { hasStackChanged, recallStack } from '../app/monitor/known-stack.ts';
 import { createStatusSession } from '../app/monitor/status-session.ts';
 import { createStore } from '../app/store.ts';
 import { exitCodes } from '../core/error.ts';

@@ -42,7 +42,8 @@ export function createLivePorts({
     lock: createLock(folder),
     workerHost: createWorkerHost({
       entry: path.join(programFolder, 'dist', 'main.js'),
-      execArgv: process.execArgv,
+      // A run makes much that is soon garbage, and is over soon: it may take the memory that a screen saves.
+      execArgv: process.execArgv.filter(flag => !flag.startsWith('--max-semi-space-size')),
       folder,
     }),
     host: createHost({ environment }),

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { createKnownStack } from '../../src/adapters/files/known-stack.ts';
+import { hasStackChanged } from '../../src/app/known-stack.ts';
 import { describeDeployment } from '../../src/app/monitor/describe-deployment.ts';
-import { hasStackChanged } from '../../src/app/monitor/known-stack.ts';
 import { showFirstFigures } from '../../src/cli/first-figures.ts';
 import type { WatchRequest } from '../../src/cli/watch-deployment.ts';
 import { ExternalError } from '../../src/core/error.ts';

@@ -7,7 +7,7 @@ import { keepUnlessFailed } from '../../core/keep-unless-failed.ts';
 import type { ComposeAnswer } from '../../core/run/run-request.ts';
 import type { Compose, ComposeOptions, ComposeTarget } from '../../ports/compose.ts';
 import { describeCommand, type ProcessResult, type RunProcess, runProcess } from '../process/run-process.ts';
-import { findCompose, minimalEnvironment } from './compose-command.ts';
+import { type ComposeCommand, findCompose, minimalEnvironment } from './compose-command.ts';
 import { describeComposeFailure } from './compose-failure.ts';
 import { createShortMemory, targetStamp } from './compose-model.ts';
 import { errorTexts, parseComposeLine } from './compose-progress.ts';
@@ -62,8 +62,11 @@ export function createCompose({
   // Machine-readable progress came with 2.29: asked for until it is refused, which happens before anything is done.
   let progressArgs: readonly string[] = ['--progress', 'json'];
 
-  const { get: command } = keepUnlessFailed((signal: AbortSignal | undefined) =>
-    findCompose(environment, signal, run),
+  const { get: command } = keepUnlessFailed(
+    async (signal: AbortSignal | undefined): Promise<ComposeCommand> => {
+      const find = async () => JSON.stringify(await findCompose(environment, signal, run));
+      return JSON.parse(await memory.recall('command', find));
+    },
   );
 
   const invoke = async (

@@ -9,6 +9,7 @@ import { planServices, toMemoryItems } from '../../core/plan/plan-services.ts';
 import type { RunDocuments, RunRollback } from '../../core/run/run-request.ts';
 import { type Stack, servicesOfMode } from '../../core/stack/stack.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recallStack } from '../known-stack.ts';
 import { estimateStack } from '../memory/estimate-stack.ts';
 import { plannedSteps } from '../setup/observe-steps.ts';
 import type { ResolveStack } from '../setup/resolve-stack.ts';
@@ -35,11 +36,18 @@ async function wayBack(ports: Ports, plan: Plan, stack: Stack): Promise<Pick<Pla
   return { steps, targets: ofMode.flatMap(({ name }) => (running.has(name) ? [] : [name])) };
 }
 
-/** Has Compose resolve the stack as it is now, which `draftRollback` will ask for; tells no failure. */
+/** The stack as `.env` has it, whose values are given: nothing but the names and the sizes of its services is needed. */
+const activeStack = async (
+  ports: Ports,
+  values: Readonly<Record<string, string>>,
+  resolve: ResolveStack,
+): Promise<Stack> => (await recallStack(ports)) ?? resolve(values);
+
+/** Has the stack as it is now resolved, which `draftRollback` will ask for; tells no failure. */
 export async function foreseeRollback(ports: Ports, resolve: ResolveStack): Promise<void> {
   try {
     const text = await ports.files.readEnv();
-    if (text !== undefined) await resolve(documentValues(parseEnv(text)));
+    if (text !== undefined) await activeStack(ports, documentValues(parseEnv(text)), resolve);
   } catch {
     // Asked again when it is needed, and then it is told.
   }
@@ -58,7 +66,8 @@ export async function draftRollback(
   const envText = isActive ? seen : await ports.files.readModeEnv(mode);
   if (envText === undefined) return undefined;
   const values = documentValues(parseEnv(envText));
-  const { stack } = await estimateStack(ports, await resolve(values), mode);
+  const resolved = isActive ? activeStack(ports, values, resolve) : resolve(values);
+  const { stack } = await estimateStack(ports, await resolved, mode);
   const services = planServices(stack, mode, values);
   const bare: Plan = {
     version: 1,

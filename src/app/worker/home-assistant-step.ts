@@ -34,8 +34,10 @@ async function startWithToken(context: StepContext): Promise<void> {
   await context.createContainers();
   const container = await findContainer(context, homeAssistantService);
   if (container === undefined) return start(context);
-  await context.ports.engine.start(container.id, context.signal);
+  // It takes longest, so it is the first; the others do not wait until it is started.
+  const starting = context.startContainer(container.id);
   context.raising.join().catch(() => undefined);
+  await starting;
 }
 
 async function onboard(context: StepContext, storedToken: string | undefined): Promise<OnboardResult> {

@@ -84,7 +84,6 @@ type Follower = {
 
 /** Starts what may start, a few at once, what holds up most first. */
 function createStarter(context: StepContext, wanted: readonly Service[], tell: (id: string) => void) {
-  const { engine } = context.ports;
   const weights = startWeights(wanted);
   const asked = new Set<string>();
   /** By service. */
@@ -93,8 +92,8 @@ function createStarter(context: StepContext, wanted: readonly Service[], tell: (
 
   const start = (service: string, id: string): void => {
     asked.add(id);
-    const starting = engine
-      .start(id, context.signal)
+    const starting = context
+      .startContainer(id)
       .catch(thrown => {
         failure ??= { thrown };
       })

@@ -1,6 +1,7 @@
 /** Starts the services of the mode and follows each one until it is healthy or *done*. */
 
 import { ExternalError, UserError } from '../../core/error.ts';
+import { keepStack } from '../known-stack.ts';
 import { explainHeldPort } from './held-port.ts';
 import { explainStuck, isUp, look, wantedServices } from './service-phases.ts';
 import { type Step, verifyByCheck } from './step.ts';
@@ -28,12 +29,14 @@ export const servicesStep: Step = {
   check,
   act: async context => {
     const wanted = await wantedServices(context);
+    const keeping = keepStack(context.ports, await context.stack());
     const all = await context.raising.join().catch(async thrown => {
       context.signal.throwIfAborted();
       const isPortHeld = thrown instanceof ExternalError && thrown.code === 'port-held';
       const names = wanted.map(({ name }) => name);
       throw (isPortHeld ? await explainHeldPort(context, names) : undefined) ?? thrown;
     });
+    await keeping;
     if (!all.every(({ phase }) => isUp(phase))) throw await explainStuck(context, all);
     return `${all.length} of ${all.length} healthy`;
   },

@@ -60,6 +60,7 @@ export function createStepContext(
   const stacks = remember<Stack>();
   const hashes = remember<ReadonlyMap<string, string>>();
   const creations = remember<void>();
+  const starts = new Map<string, Promise<void>>();
   const context: WorkerContext = {
     ports,
     plan,
@@ -72,6 +73,11 @@ export function createStepContext(
     values,
     stack: () => stacks(async () => parseStack(await ports.compose.resolve(await wantedTarget(), signal))),
     createContainers: () => creations(async () => ports.compose.create(target, { signal })),
+    startContainer: id => {
+      const start = starts.get(id) ?? ports.engine.start(id, signal).finally(() => starts.delete(id));
+      starts.set(id, start);
+      return start;
+    },
     hashes: () => hashes(async () => ports.compose.hashes(await wantedTarget(), signal)),
     raising: createRaising(() => context, ownText),
     settled: async () => {

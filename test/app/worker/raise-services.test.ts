@@ -37,6 +37,7 @@ it('one that waits for a service whose start takes long goes on waiting, and sta
     signal: new AbortController().signal,
     emit: async () => {},
     createContainers: async () => {},
+    startContainer: engine.start,
   } as unknown as StepContext;
   const services = [
     makeService('db', 'core', 1),

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { createKnownStack } from '../../../src/adapters/files/known-stack.ts';
-import { describeDeployment } from '../../../src/app/monitor/describe-deployment.ts';
-import { hasStackChanged, recallStack } from '../../../src/app/monitor/known-stack.ts';
-import type { Ports } from '../../../src/ports/ports.ts';
-import { rehearse } from '../../helpers/rehearse.ts';
+import { createKnownStack } from '../../src/adapters/files/known-stack.ts';
+import { hasStackChanged, recallStack } from '../../src/app/known-stack.ts';
+import { describeDeployment } from '../../src/app/monitor/describe-deployment.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { rehearse } from '../helpers/rehearse.ts';
 
 const options = { memoryBudgetMiB: undefined };
 

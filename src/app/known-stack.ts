@@ -1,10 +1,13 @@
-/** The status screen opens with the stack as it was last time, and asks Compose afterwards whether it still is. */
+/**
+ * The stack as Compose resolved it last, while no file of the deployment has changed: a run keeps it for the status screen,
+ * which asks Compose afterwards whether it still is so, and for the way back of a later switch.
+ */
 
-import { parseStack } from '../../core/stack/parse-stack.ts';
-import type { Stack } from '../../core/stack/stack.ts';
-import type { ComposeTarget } from '../../ports/compose.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { deploymentTarget } from '../deployment-target.ts';
+import { parseStack } from '../core/stack/parse-stack.ts';
+import type { Stack } from '../core/stack/stack.ts';
+import type { ComposeTarget } from '../ports/compose.ts';
+import type { Ports } from '../ports/ports.ts';
+import { deploymentTarget } from './deployment-target.ts';
 
 /** The first figures are on the screen by then: Compose does not take the processor from them. */
 const confirmAfterMs = 2_000;
@@ -14,10 +17,16 @@ async function targetOf(ports: Ports): Promise<ComposeTarget | undefined> {
   return record === undefined ? undefined : deploymentTarget(ports.files.folder, record.project);
 }
 
-/** Undefined: Compose has to be asked first. */
+/** Undefined: Compose has to be asked first. What is known has no environment: secrets are in it. */
 export async function recallStack(ports: Ports): Promise<Stack | undefined> {
   const target = await targetOf(ports);
   return target === undefined ? undefined : ports.knownStack?.recall(target);
+}
+
+/** `stack` is as the files of the deployment say now. Never throws. */
+export async function keepStack(ports: Ports, stack: Stack): Promise<void> {
+  const target = await targetOf(ports).catch(() => undefined);
+  if (target !== undefined) await ports.knownStack?.keep(target, stack);
 }
 
 const comparable = (stack: Stack): string =>
