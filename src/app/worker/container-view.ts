@@ -10,7 +10,8 @@ import type { StepContext } from './step.ts';
 /** All are looked at this often all the same: events may be missed. */
 const wholeLookEveryMs = 2000;
 
-export function createContainerView(context: StepContext) {
+/** `isBusy`: containers are being started, which the engine does not let anybody look at before it is done with them. */
+export function createContainerView(context: StepContext, isBusy: () => boolean = () => false) {
   const { engine, clock } = context.ports;
   let known: ReadonlyMap<string, Container> | undefined;
   let wholeAtMs = 0;
@@ -43,7 +44,7 @@ export function createContainerView(context: StepContext) {
       const nowMs = clock.now().getTime();
       const ageMs = nowMs - wholeAtMs;
       // A clock that was set back makes it look as old as it may be.
-      const isOld = known === undefined || !isFed || ageMs < 0 || ageMs >= wholeLookEveryMs;
+      const isOld = known === undefined || !isFed || ageMs < 0 || (ageMs >= wholeLookEveryMs && !isBusy());
       try {
         known = known === undefined || isOld ? await lookAtAll(nowMs) : await lookAtTouched(known);
       } catch (thrown) {

@@ -34,10 +34,13 @@ async function startWithToken(context: StepContext): Promise<void> {
   await context.createContainers();
   const container = await findContainer(context, homeAssistantService);
   if (container === undefined) return start(context);
-  // It takes longest, so it is the first; the others do not wait until it is started.
-  const starting = context.startContainer(container.id);
-  context.raising.join().catch(() => undefined);
-  await starting;
+  const raised = context.raising.join();
+  raised.catch(() => undefined);
+  if (container.state !== 'created') return context.startContainer(container.id);
+  // Whatever kept the others may have come before its turn: then it starts alone, or is refused for its own reason.
+  await Promise.race([context.started(container.id), raised]).catch(() =>
+    context.startContainer(container.id),
+  );
 }
 
 async function onboard(context: StepContext, storedToken: string | undefined): Promise<OnboardResult> {

@@ -179,7 +179,7 @@ export async function raiseServices(
   const over = new AbortController();
   const context: StepContext = { ...outer, signal: AbortSignal.any([outer.signal, over.signal]) };
   const waker = createWaker(context.ports.clock);
-  const view = createContainerView(context);
+  const view = createContainerView(context, () => starter.isBusy());
   const starter = createStarter(context, wanted, id => {
     view.touch(id);
     waker.wake();

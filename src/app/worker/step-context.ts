@@ -60,7 +60,12 @@ export function createStepContext(
   const stacks = remember<Stack>();
   const hashes = remember<ReadonlyMap<string, string>>();
   const creations = remember<void>();
-  const starts = new Map<string, Promise<void>>();
+  const starts = new Map<string, PromiseWithResolvers<void>>();
+  const startOf = (id: string): PromiseWithResolvers<void> => {
+    const start = starts.get(id) ?? Promise.withResolvers<void>();
+    starts.set(id, start);
+    return start;
+  };
   const context: WorkerContext = {
     ports,
     plan,
@@ -73,11 +78,11 @@ export function createStepContext(
     values,
     stack: () => stacks(async () => parseStack(await ports.compose.resolve(await wantedTarget(), signal))),
     createContainers: () => creations(async () => ports.compose.create(target, { signal })),
-    startContainer: id => {
-      const start = starts.get(id) ?? ports.engine.start(id, signal).finally(() => starts.delete(id));
-      starts.set(id, start);
-      return start;
+    startContainer: async id => {
+      await ports.engine.start(id, signal);
+      startOf(id).resolve();
     },
+    started: id => startOf(id).promise,
     hashes: () => hashes(async () => ports.compose.hashes(await wantedTarget(), signal)),
     raising: createRaising(() => context, ownText),
     settled: async () => {

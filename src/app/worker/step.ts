@@ -36,8 +36,9 @@ export type StepContext = {
   readonly hashes: () => Promise<ReadonlyMap<string, string>>;
   /** Has Compose make every container of the mode that is missing or outdated; once for each state of the settings. */
   readonly createContainers: () => Promise<void>;
-  /** Starts one; who asks while its start is under way joins that. */
   readonly startContainer: (id: string) => Promise<void>;
+  /** Resolves once `startContainer` has started it; never when nobody does. */
+  readonly started: (id: string) => Promise<void>;
   readonly raising: Raising;
   readonly emit: (event: RunEventBody) => Promise<void>;
   /** Says on all renderings what the step does now, or waits for. */
