@@ -71,7 +71,8 @@ export function createBareSwitch(project: string, dependencies: Dependencies) {
   };
 
   const untilHealthy = async (id: string): Promise<void> => {
-    while ((await engine.askHealth(id)) === false) await sleep(askEveryMs);
+    const container = await engine.container(id);
+    while (container !== undefined && (await engine.askHealth(container)) === false) await sleep(askEveryMs);
   };
 
   /** Each as soon as what it waits for is there, in the order and as many at once as a switch does it. */

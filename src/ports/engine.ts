@@ -16,6 +16,9 @@ export type EngineFacts = {
 export type ContainerState = ContainerSeen['state'];
 export type ContainerHealth = ContainerSeen['health'];
 
+/** What the engine runs in a container to learn of its health. */
+export type HealthCommand = { readonly words: readonly string[]; readonly timeoutMs: number };
+
 export type Container = ContainerSeen & {
   readonly project: string | undefined;
   readonly image: string;
@@ -23,10 +26,15 @@ export type Container = ContainerSeen & {
   /** Its memory limit; undefined when it has none. */
   readonly limitMiB?: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** Undefined: it has none. */
+  readonly healthCommand?: HealthCommand;
   readonly publishedPorts: readonly { readonly hostAddress: string; readonly hostPort: number }[];
   /** Names of the volumes that it holds. */
   readonly volumes?: readonly string[];
 };
+
+/** As it was looked at last: its health command is the same as long as it exists. */
+export type HealthSubject = Pick<Container, 'id' | 'healthCommand'>;
 
 /** What the list alone tells of a container: nothing of its start, its settings, its restarts. */
 export type ContainerGlance = Pick<Container, 'id' | 'name' | 'service' | 'state' | 'health' | 'exitCode'>;
@@ -106,9 +114,9 @@ export type Engine = {
    * Runs the container's own health command in it, now: whether it succeeds. The engine asks it only at intervals, the
    * first time one interval after the start. Undefined: it has none, or does not run (any more).
    */
-  readonly askHealth: (containerId: string, signal?: AbortSignal) => Promise<boolean | undefined>;
+  readonly askHealth: (container: HealthSubject, signal?: AbortSignal) => Promise<boolean | undefined>;
   /** What its health path says, asked in the container by the tool of its health command. Undefined: nothing came. */
-  readonly readHealth: (containerId: string, signal?: AbortSignal) => Promise<HealthAnswer | undefined>;
+  readonly readHealth: (container: HealthSubject, signal?: AbortSignal) => Promise<HealthAnswer | undefined>;
   /** Removes a container that does not run; its volumes stay. One that is not there counts as removed. */
   readonly remove: (containerId: string, signal?: AbortSignal) => Promise<void>;
   /** Makes an image from a tar stream, as `docker import` does. */

@@ -77,7 +77,8 @@ describe('the status of a deployment with a fault', { skip: skipWithoutSandbox('
   it('the same answer from inside the container, by curl and by python', async t => {
     const engine = createEngine({ environment: process.env });
     for (const service of ['data-api', 'log-aggregator']) {
-      const answer = await engine.readHealth((await deployment.containerOf(service)).id, t.signal);
+      const container = await engine.container((await deployment.containerOf(service)).id);
+      const answer = container && (await engine.readHealth(container, t.signal));
       assert.deepEqual([answer?.status, answer?.word, answer?.version], [200, 'healthy', 'sandbox'], service);
     }
   });

@@ -113,7 +113,7 @@ test('containers, facts, usage, images and volumes', async t => {
         client.images(['a:1']),
         client.volumes('homeiq'),
         client.volumeSizes(),
-        client.askHealth('abc'),
+        client.container('abc').then(seen => seen && client.askHealth(seen)),
         images.references(),
         images.disk(),
       ]);

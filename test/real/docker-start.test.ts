@@ -22,6 +22,11 @@ test('the health command of a container, asked by hand: good, bad, too slow, and
   const { engine, project, run, signal } = await open(t, 'ask');
   // By its words, since the image has no shell; the engine itself would ask for the first time in an hour.
   const isThere = (file: string): readonly string[] => [busybox, 'test', '-f', file];
+  const look = async (id: string) => {
+    const seen = await engine.container(id);
+    assert.ok(seen);
+    return seen;
+  };
   const withHealth = async (service: string, words: readonly string[], ...options: readonly string[]) => {
     const id = await run(
       service,
@@ -31,7 +36,8 @@ test('the health command of a container, asked by hand: good, bad, too slow, and
         ...['--health-interval', '1h', ...options],
       ],
     );
-    return { id, ask: () => engine.askHealth(id, signal) };
+    const seen = await look(id);
+    return { id, ask: (asking = signal) => engine.askHealth(seen, asking) };
   };
   const plain = await withHealth('plain', isThere('/ready'));
   assert.equal(await plain.ask(), false);
@@ -42,7 +48,7 @@ test('the health command of a container, asked by hand: good, bad, too slow, and
   const slow = await withHealth('slow', [busybox, 'sleep', '600'], '--health-timeout', '1s');
   assert.equal(await slow.ask(), false);
   const controller = new AbortController();
-  const asked = engine.askHealth(slow.id, controller.signal);
+  const asked = slow.ask(controller.signal);
   const reason = new Error('enough');
   controller.abort(reason);
   await assert.rejects(asked, error => error === reason);
@@ -50,8 +56,9 @@ test('the health command of a container, asked by hand: good, bad, too slow, and
   await engine.stop(plain.id);
   assert.equal(await plain.ask(), undefined);
   const bare = await run('bare', ['sleep', '600'], ['--stop-timeout', '0']);
-  assert.equal(await engine.askHealth(bare, signal), undefined);
-  assert.equal(await engine.askHealth('0'.repeat(64), signal), undefined);
+  assert.equal(await engine.askHealth(await look(bare), signal), undefined);
+  const gone = { ...(await look(slow.id)), id: '0'.repeat(64) };
+  assert.equal(await engine.askHealth(gone, signal), undefined);
 });
 
 test('a container that cannot start: its program is not in the image, its port is taken', {

@@ -1,45 +1,27 @@
 /** The health command of a container, run in it by hand: what the engine itself does, without waiting for its interval. */
 
+import { ExternalError } from '../../core/error.ts';
 import { type HealthAnswer, readHealthAnswer } from '../../core/health/health-answer.ts';
 import { printingCommand } from '../../core/health/printing-command.ts';
-import { fields, flag, known, list, number, optional, text } from './answer-shape.ts';
+import type { HealthSubject } from '../../ports/engine.ts';
 import type { EngineHttp } from './engine-http.ts';
-import { runInside } from './run-inside.ts';
+import { type Ended, runInside } from './run-inside.ts';
 
-const containerAnswer = fields({
-  State: optional(fields({ Running: optional(flag) })),
-  Config: optional(
-    fields({
-      Shell: optional(list(text)),
-      /** The timeout in nanoseconds; 0: the engine's default. */
-      Healthcheck: optional(fields({ Test: optional(list(text)), Timeout: optional(number) })),
-    }),
-  ),
-});
-
-const defaultTimeoutMs = 30_000;
-/** As the engine has it where the image names no other. */
-const defaultShell = ['/bin/sh', '-c'];
 const printTimeoutMs = 5_000;
 
-type ContainerAnswer = ReturnType<typeof containerAnswer>;
+/** There is no such container, or it does not run. */
+const notRunning: readonly unknown[] = [404, 409];
 
-function commandOf({ Config }: ContainerAnswer): readonly string[] | undefined {
-  const [kind, ...words] = Config?.Healthcheck?.Test ?? [];
-  if (words.length === 0) return undefined;
-  if (kind === 'CMD') return words;
-  return kind === 'CMD-SHELL' ? [...(Config?.Shell ?? defaultShell), words.join(' ')] : undefined;
-}
-
-/** Undefined when there is no such container, or it does not run. */
-async function findRunning(
-  http: EngineHttp,
-  containerId: string,
-  signal: AbortSignal | undefined,
-): Promise<ContainerAnswer | undefined> {
-  const found = await http.findJson(`/containers/${containerId}/json`, { signal });
-  const container = known(found, containerAnswer, 'the container');
-  return container?.State?.Running === true ? container : undefined;
+/** `ended` is undefined when the command took too long. Undefined when the container does not run. */
+async function runIfRunning(
+  ...asked: Parameters<typeof runInside>
+): Promise<{ readonly ended: Ended | undefined } | undefined> {
+  try {
+    return { ended: await runInside(...asked) };
+  } catch (thrown) {
+    if (thrown instanceof ExternalError && notRunning.includes(thrown.status)) return undefined;
+    throw thrown;
+  }
 }
 
 /**
@@ -48,15 +30,13 @@ async function findRunning(
  */
 export async function askHealth(
   http: EngineHttp,
-  containerId: string,
+  { id, healthCommand }: HealthSubject,
   signal: AbortSignal | undefined,
 ): Promise<boolean | undefined> {
-  const container = await findRunning(http, containerId, signal);
-  const command = container === undefined ? undefined : commandOf(container);
-  if (command === undefined) return undefined;
-  const timeoutMs = (container?.Config?.Healthcheck?.Timeout ?? 0) / 1e6 || defaultTimeoutMs;
-  const ended = await runInside(http, containerId, command, { timeoutMs, signal });
-  return ended?.exitCode === 0;
+  if (healthCommand === undefined) return undefined;
+  const { words, timeoutMs } = healthCommand;
+  const ran = await runIfRunning(http, id, words, { timeoutMs, signal });
+  return ran === undefined ? undefined : ran.ended?.exitCode === 0;
 }
 
 /**
@@ -65,16 +45,14 @@ export async function askHealth(
  */
 export async function readHealth(
   http: EngineHttp,
-  containerId: string,
+  { id, healthCommand }: HealthSubject,
   signal: AbortSignal | undefined,
 ): Promise<HealthAnswer | undefined> {
-  const container = await findRunning(http, containerId, signal);
-  const words = container === undefined ? undefined : commandOf(container);
-  const command = words === undefined ? undefined : printingCommand(words);
+  const command = healthCommand === undefined ? undefined : printingCommand(healthCommand.words);
   if (command === undefined) return undefined;
-  const ended = await runInside(http, containerId, command, { timeoutMs: printTimeoutMs, signal });
+  const ran = await runIfRunning(http, id, command, { timeoutMs: printTimeoutMs, signal });
   // The answer, then its status on a line of its own.
-  const said = (ended?.output ?? '').trimEnd();
+  const said = (ran?.ended?.output ?? '').trimEnd();
   const end = said.lastIndexOf('\n');
   const status = Number(said.slice(end + 1));
   return status >= 100 && status < 600

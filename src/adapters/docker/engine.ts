@@ -55,8 +55,8 @@ export function createEngine({ environment, cgroupRoot = '/sys/fs/cgroup' }: Eng
     events: (project, signal, sinceMs = nowMs()) => followEvents(http, project, sinceMs, signal),
     logs: (containerId, options) => readLogs(http, containerId, options),
     readFile: (containerId, path, signal) => readContainerFile(http, containerId, path, signal),
-    askHealth: (containerId, signal) => askHealth(http, containerId, signal),
-    readHealth: (containerId, signal) => readHealth(http, containerId, signal),
+    askHealth: (container, signal) => askHealth(http, container, signal),
+    readHealth: (container, signal) => readHealth(http, container, signal),
 
     restart: (containerId, signal) => act(containerId, 'restart', signal),
     stop: (containerId, signal) => act(containerId, 'stop', signal),

@@ -63,6 +63,6 @@ export function createServiceHealth(engine: Pick<Engine, 'readHealth'>): Service
         return undefined;
       }
     },
-    askInside: (container, signal) => engine.readHealth(container.id, signal).catch(() => undefined),
+    askInside: (container, signal) => engine.readHealth(container, signal).catch(() => undefined),
   };
 }

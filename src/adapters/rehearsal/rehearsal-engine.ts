@@ -173,14 +173,14 @@ export function createRehearsalEngine({ clock }: { readonly clock: Clock }): Reh
       reach(signal);
       world.start(containerId);
     },
-    askHealth: async (containerId, signal) => {
+    askHealth: async ({ id }, signal) => {
       reach(signal);
-      const life = world.find(containerId)?.life;
+      const life = world.find(id)?.life;
       return life?.kind === 'running' && life.health !== 'none' ? life.health === 'healthy' : undefined;
     },
-    readHealth: async (containerId, signal) => {
+    readHealth: async ({ id }, signal) => {
       reach(signal);
-      const container = world.find(containerId);
+      const container = world.find(id);
       return container?.life.kind === 'running'
         ? rehearseHealth(describeContainer(container, ''))
         : undefined;

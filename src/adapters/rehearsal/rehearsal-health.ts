@@ -19,5 +19,5 @@ export const createRehearsalHealth = (engine: Pick<Engine, 'readHealth'>): Servi
     container.state !== 'running' || container.publishedPorts.length === 0
       ? undefined
       : rehearseHealth(container),
-  askInside: ({ id }, signal) => engine.readHealth(id, signal),
+  askInside: (container, signal) => engine.readHealth(container, signal),
 });

@@ -17,6 +17,7 @@ import { chooseSource, cloneOffer } from './choose-source.ts';
 import { describeByHand } from './describe-by-hand.ts';
 import { type DraftedSettings, draftSettings } from './draft-settings.ts';
 import type { DraftingOptions } from './drafting-options.ts';
+import { lookOnce } from './look-once.ts';
 import { observeSteps } from './observe-steps.ts';
 import { foreseeHashes, type ResolveStack, resolveStack } from './resolve-stack.ts';
 
@@ -92,8 +93,9 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
   };
 
   const draft = async (choices: Choices): Promise<Draft> => {
+    const looking: Ports = { ...ports, engine: lookOnce(ports.engine) };
     const source = await chooseSource(ports, options, choices);
-    const settings = await draftSettings(ports, options, choices, {
+    const settings = await draftSettings(looking, options, choices, {
       source,
       generate,
       resolve: resolveWithHashes,
@@ -116,7 +118,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
     };
     const observed: Plan = {
       ...unobserved,
-      ...(await observeChanges(ports, {
+      ...(await observeChanges(looking, {
         plan: unobserved,
         stack: estimated.stack,
         values: settings.values,
@@ -124,7 +126,7 @@ export function createDrafting(ports: Ports, options: DraftingOptions): Drafting
     };
     const timeless: Plan = {
       ...observed,
-      steps: await observeSteps(ports, observed, settings.documents),
+      steps: await observeSteps(looking, observed, settings.documents),
     };
     const expectedMs = await expectedTimeMs(ports, timeless);
     const retentionSeconds = parseRetention(settings.values.INFLUXDB_RETENTION ?? '');

@@ -6,11 +6,15 @@ import type { Container } from '../../ports/engine.ts';
 import { projectContainers } from './containers.ts';
 import { type Step, type StepContext, verifyByCheck } from './step.ts';
 
-/** Every container of the project that is not the run's mode's, in any state, with why. Neutral ones are not among them. */
-export async function otherModeContainers(
+/**
+ * Those of the project's containers that are not the run's mode's, in any state, with why. Neutral ones are not among
+ * them.
+ */
+export async function ofOtherMode(
   context: StepContext,
+  containers: readonly Container[],
 ): Promise<readonly { readonly container: Container; readonly reason: string }[]> {
-  const [stack, containers] = await Promise.all([context.stack(), projectContainers(context)]);
+  const stack = await context.stack();
   return containers.flatMap(container => {
     const reason = describeOtherMode(container, stack, context.request.mode);
     return reason === undefined ? [] : [{ container, reason }];
@@ -20,7 +24,7 @@ export async function otherModeContainers(
 const nameOf = ({ service, name }: Container): string => service ?? name;
 
 const check: Step['check'] = async context => {
-  const left = await otherModeContainers(context);
+  const left = await ofOtherMode(context, await projectContainers(context));
   return left.length === 0
     ? { isDone: true, summary: 'no container of another mode is there' }
     : {
@@ -49,7 +53,7 @@ export const leaveStep: Step = {
   title: ({ from }) => (from === undefined ? 'Nothing of another mode' : `Leave ${from}`),
   check,
   act: async context => {
-    const left = await otherModeContainers(context);
+    const left = await ofOtherMode(context, await projectContainers(context));
     const names = left.map(({ container }) => nameOf(container));
     // Asked while there is nothing to do but wait: the services step needs both next. It tells a failure, too.
     void context.hashes().catch(() => undefined);

@@ -8,6 +8,7 @@
 import { ExternalError } from '../../core/error.ts';
 import { chooseStarts, readinessOf, type Standing, startWeights } from '../../core/run/start-order.ts';
 import type { Service } from '../../core/stack/stack.ts';
+import type { Container } from '../../ports/engine.ts';
 import { createContainerView } from './container-view.ts';
 import type { Seen } from './seen.ts';
 import { createPhaseReporter, explainStuck, isSteady, isUp, seeServices } from './service-phases.ts';
@@ -83,23 +84,28 @@ type Follower = {
 };
 
 /** Starts what may start, a few at once, what holds up most first. */
-function createStarter(context: StepContext, wanted: readonly Service[], tell: (id: string) => void) {
+function createStarter(
+  context: StepContext,
+  wanted: readonly Service[],
+  /** Told of each start that is over, well or not. */
+  tell: (service: string, container: Container) => void,
+) {
   const weights = startWeights(wanted);
   const asked = new Set<string>();
   /** By service. */
   const atWork = new Map<string, Promise<void>>();
   let failure: { readonly thrown: unknown } | undefined;
 
-  const start = (service: string, id: string): void => {
-    asked.add(id);
+  const start = (service: string, container: Container): void => {
+    asked.add(container.id);
     const starting = context
-      .startContainer(id)
+      .startContainer(container.id)
       .catch(thrown => {
         failure ??= { thrown };
       })
       .finally(() => {
         atWork.delete(service);
-        tell(id);
+        tell(service, container);
       });
     atWork.set(service, starting);
   };
@@ -115,18 +121,17 @@ function createStarter(context: StepContext, wanted: readonly Service[], tell: (
     isBusy: (): boolean => atWork.size > 0,
     isStarting: ({ service }: Seen): boolean => atWork.has(service.name),
     startSome: (ready: readonly Seen[], isAnyWaiting: boolean): void => {
-      const ids = new Map(
-        ready.flatMap(({ service, container }) =>
-          container === undefined ? [] : [[service.name, container.id]],
-        ),
-      );
+      const containers = new Map(ready.map(({ service, container }) => [service.name, container]));
       const chosen = chooseStarts({
-        ready: [...ids.keys()],
+        ready: [...containers.keys()],
         starting: [...atWork.keys()],
         isAnyWaiting,
         weights,
       });
-      for (const name of chosen) start(name, ids.get(name) ?? '');
+      for (const name of chosen) {
+        const container = containers.get(name);
+        if (container !== undefined) start(name, container);
+      }
     },
     /** What a start that failed threw, once the others that were under way have ended. */
     throwFailure: async (): Promise<void> => {
@@ -144,26 +149,23 @@ function createAsker(context: StepContext, wake: () => void) {
   const answering = new Set<string>();
   const beingAsked = new Set<string>();
 
-  const ask = async (id: string): Promise<void> => {
+  const askOnce = async (container: Container): Promise<void> => {
     // What cannot be asked is left to the engine's own probe.
-    const answer = await engine.askHealth(id, context.signal).catch(() => false);
-    if (answer === true) {
-      answering.add(id);
-      wake();
-    } else if (answer === false) await clock.sleep(askEveryMs, context.signal).catch(() => undefined);
+    const answer = await engine.askHealth(container, context.signal).catch(() => false);
+    if (answer === true) answering.add(container.id);
+    else if (answer === false) await clock.sleep(askEveryMs, context.signal).catch(() => undefined);
   };
 
   return {
     answering: answering as ReadonlySet<string>,
-    askEach: (seen: readonly Seen[]): void => {
-      for (const { container } of seen) {
-        if (container === undefined || answering.has(container.id) || beingAsked.has(container.id)) continue;
-        beingAsked.add(container.id);
-        void ask(container.id).finally(() => {
-          beingAsked.delete(container.id);
-          wake();
-        });
-      }
+    /** Unless it is being asked, or has answered. */
+    ask: (container: Container): void => {
+      if (answering.has(container.id) || beingAsked.has(container.id)) return;
+      beingAsked.add(container.id);
+      void askOnce(container).finally(() => {
+        beingAsked.delete(container.id);
+        wake();
+      });
     },
   };
 }
@@ -180,11 +182,15 @@ export async function raiseServices(
   const context: StepContext = { ...outer, signal: AbortSignal.any([outer.signal, over.signal]) };
   const waker = createWaker(context.ports.clock);
   const view = createContainerView(context, () => starter.isBusy());
-  const starter = createStarter(context, wanted, id => {
-    view.touch(id);
+  const asker = createAsker(context, waker.wake);
+  /** By what is not started yet. */
+  let waitedFor: ReadonlySet<string> = new Set();
+  const starter = createStarter(context, wanted, (service, container) => {
+    view.touch(container.id);
+    // Others wait for this: not even for a look at it.
+    if (waitedFor.has(service)) asker.ask(container);
     waker.wake();
   });
-  const asker = createAsker(context, waker.wake);
   void view.feed(waker.wake);
 
   let isMade = false;
@@ -205,8 +211,11 @@ export async function raiseServices(
       readiness.flatMap(({ seen, is }) => (is.kind === 'ready' ? [seen] : [])),
       readiness.some(({ is }) => is.kind === 'waits'),
     );
-    const waitedFor = new Set(open.flatMap(({ service }) => service.dependsOn));
-    asker.askEach(all.filter(({ phase, service }) => phase === 'starting' && waitedFor.has(service.name)));
+    waitedFor = new Set(open.flatMap(({ service }) => service.dependsOn));
+    for (const { service, phase, container } of all) {
+      if (container !== undefined && phase === 'starting' && waitedFor.has(service.name))
+        asker.ask(container);
+    }
   };
   const isOver = (all: readonly Seen[]): boolean =>
     isMade &&

@@ -3,6 +3,7 @@
 import { exitCodes, UserError } from '../../core/error.ts';
 import type { DeploymentRecord } from '../../ports/deployment-files.ts';
 import { areDocumentsWritten, refuseChangedEnv, writeDocuments } from '../env/write-documents.ts';
+import { foreseeContainers } from './foresee-containers.ts';
 import type { Step, StepContext } from './step.ts';
 
 type WrittenFile = { readonly name: string; readonly text: string; readonly isMounted: boolean };
@@ -80,6 +81,7 @@ export const settingsStep: Step = {
     }
     await writeDocuments(ports.files, request);
     await ports.files.writeRecord(wantedRecord(context));
+    await foreseeContainers(context);
     return `.env and ${programFiles.map(({ name }) => name).join(', ') || 'the record'}`;
   },
   verify: async context => {

@@ -60,6 +60,12 @@ export function createStepContext(
   const stacks = remember<Stack>();
   const hashes = remember<ReadonlyMap<string, string>>();
   const creations = remember<void>();
+  /** Of what was asked for last: Compose makes containers for one state of the settings at a time. */
+  let making: Promise<void> = Promise.resolve();
+  const make = async (before: Promise<void>): Promise<void> => {
+    await before.catch(() => undefined);
+    await ports.compose.create(target, { signal });
+  };
   const starts = new Map<string, PromiseWithResolvers<void>>();
   const startOf = (id: string): PromiseWithResolvers<void> => {
     const start = starts.get(id) ?? Promise.withResolvers<void>();
@@ -77,7 +83,11 @@ export function createStepContext(
     detail: text => void emit({ kind: 'step-detail', step, text }),
     values,
     stack: () => stacks(async () => parseStack(await ports.compose.resolve(await wantedTarget(), signal))),
-    createContainers: () => creations(async () => ports.compose.create(target, { signal })),
+    createContainers: () =>
+      creations(() => {
+        making = make(making);
+        return making;
+      }),
     startContainer: async id => {
       await ports.engine.start(id, signal);
       startOf(id).resolve();
@@ -87,6 +97,7 @@ export function createStepContext(
     raising: createRaising(() => context, ownText),
     settled: async () => {
       await context.raising.end();
+      await making.catch(() => undefined);
       await last;
     },
   };

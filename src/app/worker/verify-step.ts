@@ -6,7 +6,7 @@ import type { Container } from '../../ports/engine.ts';
 import { type VerifyDataRequest, verifyData, wasDataVerified } from '../buckets/verify-data.ts';
 import { projectContainers } from './containers.ts';
 import { influxOf } from './influxdb-access.ts';
-import { otherModeContainers } from './leave-step.ts';
+import { ofOtherMode } from './leave-step.ts';
 import { phaseOf, wantedServices } from './service-phases.ts';
 import type { Step, StepContext } from './step.ts';
 
@@ -26,7 +26,7 @@ async function refuseOtherMode(context: StepContext, containers: readonly Contai
   const running = containers.filter(({ state }) => state === 'running');
   const told = await Promise.all(running.map(container => otherModeTold(context, container)));
   const [wrong] = [
-    ...(await otherModeContainers(context)),
+    ...(await ofOtherMode(context, containers)),
     ...running.flatMap((container, index) => {
       const reason = told[index];
       return reason === undefined ? [] : [{ container, reason }];
