@@ -10,6 +10,7 @@ import { chooseStarts, readinessOf, type Standing, startWeights } from '../../co
 import type { Service } from '../../core/stack/stack.ts';
 import type { Container } from '../../ports/engine.ts';
 import { createContainerView } from './container-view.ts';
+import { createHealthAsker } from './health-asker.ts';
 import type { Seen } from './seen.ts';
 import { createPhaseReporter, explainStuck, isSteady, isUp, seeServices } from './service-phases.ts';
 import type { StepContext } from './step.ts';
@@ -21,8 +22,6 @@ type ContainerView = ReturnType<typeof createContainerView>;
 const lookEveryMs = 500;
 /** Changes come in crowds: one look sees them all. */
 const shortestLookMs = 60;
-/** Between two questions to the health command of a service that others wait for. */
-const askEveryMs = 200;
 /** Between the last sign of progress and giving up on a service that neither gets healthy nor fails. */
 const patienceMs = 10 * 60_000;
 
@@ -88,7 +87,7 @@ function createStarter(
   context: StepContext,
   wanted: readonly Service[],
   /** Told of each start that is over, well or not. */
-  tell: (service: string, container: Container) => void,
+  tell: (service: Service, container: Container) => void,
 ) {
   const weights = startWeights(wanted);
   const asked = new Set<string>();
@@ -96,7 +95,7 @@ function createStarter(
   const atWork = new Map<string, Promise<void>>();
   let failure: { readonly thrown: unknown } | undefined;
 
-  const start = (service: string, container: Container): void => {
+  const start = (service: Service, container: Container): void => {
     asked.add(container.id);
     const starting = context
       .startContainer(container.id)
@@ -104,10 +103,10 @@ function createStarter(
         failure ??= { thrown };
       })
       .finally(() => {
-        atWork.delete(service);
+        atWork.delete(service.name);
         tell(service, container);
       });
-    atWork.set(service, starting);
+    atWork.set(service.name, starting);
   };
 
   return {
@@ -121,16 +120,16 @@ function createStarter(
     isBusy: (): boolean => atWork.size > 0,
     isStarting: ({ service }: Seen): boolean => atWork.has(service.name),
     startSome: (ready: readonly Seen[], isAnyWaiting: boolean): void => {
-      const containers = new Map(ready.map(({ service, container }) => [service.name, container]));
+      const seen = new Map(ready.map(one => [one.service.name, one]));
       const chosen = chooseStarts({
-        ready: [...containers.keys()],
+        ready: [...seen.keys()],
         starting: [...atWork.keys()],
         isAnyWaiting,
         weights,
       });
       for (const name of chosen) {
-        const container = containers.get(name);
-        if (container !== undefined) start(name, container);
+        const { service, container } = seen.get(name) ?? {};
+        if (service !== undefined && container !== undefined) start(service, container);
       }
     },
     /** What a start that failed threw, once the others that were under way have ended. */
@@ -140,33 +139,6 @@ function createStarter(
       throw failure.thrown;
     },
     settled: () => Promise.all(atWork.values()),
-  };
-}
-
-/** Asks the health commands of services that others wait for, again and again, until they succeed or are not worth it. */
-function createAsker(context: StepContext, wake: () => void) {
-  const { engine, clock } = context.ports;
-  const answering = new Set<string>();
-  const beingAsked = new Set<string>();
-
-  const askOnce = async (container: Container): Promise<void> => {
-    // What cannot be asked is left to the engine's own probe.
-    const answer = await engine.askHealth(container, context.signal).catch(() => false);
-    if (answer === true) answering.add(container.id);
-    else if (answer === false) await clock.sleep(askEveryMs, context.signal).catch(() => undefined);
-  };
-
-  return {
-    answering: answering as ReadonlySet<string>,
-    /** Unless it is being asked, or has answered. */
-    ask: (container: Container): void => {
-      if (answering.has(container.id) || beingAsked.has(container.id)) return;
-      beingAsked.add(container.id);
-      void askOnce(container).finally(() => {
-        beingAsked.delete(container.id);
-        wake();
-      });
-    },
   };
 }
 
@@ -182,13 +154,13 @@ export async function raiseServices(
   const context: StepContext = { ...outer, signal: AbortSignal.any([outer.signal, over.signal]) };
   const waker = createWaker(context.ports.clock);
   const view = createContainerView(context, () => starter.isBusy());
-  const asker = createAsker(context, waker.wake);
+  const asker = createHealthAsker(context, waker.wake);
   /** By what is not started yet. */
   let waitedFor: ReadonlySet<string> = new Set();
   const starter = createStarter(context, wanted, (service, container) => {
     view.touch(container.id);
     // Others wait for this: not even for a look at it.
-    if (waitedFor.has(service)) asker.ask(container);
+    if (waitedFor.has(service.name)) asker.ask(service, container);
     waker.wake();
   });
   void view.feed(waker.wake);
@@ -214,7 +186,7 @@ export async function raiseServices(
     waitedFor = new Set(open.flatMap(({ service }) => service.dependsOn));
     for (const { service, phase, container } of all) {
       if (container !== undefined && phase === 'starting' && waitedFor.has(service.name))
-        asker.ask(container);
+        asker.ask(service, container);
     }
   };
   const isOver = (all: readonly Seen[]): boolean =>
