@@ -43,7 +43,10 @@ export function createLivePorts({
     workerHost: createWorkerHost({
       entry: path.join(programFolder, 'dist', 'main.js'),
       // A run makes much that is soon garbage, and is over soon: it may take the memory that a screen saves.
-      execArgv: process.execArgv.filter(flag => !flag.startsWith('--max-semi-space-size')),
+      execArgv: [
+        ...process.execArgv.filter(flag => !flag.startsWith('--max-semi-space-size')),
+        '--min-semi-space-size=16',
+      ],
       folder,
     }),
     host: createHost({ environment }),

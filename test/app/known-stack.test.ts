@@ -7,6 +7,11 @@ import test, { type TestContext } from 'node:test';
 import { createKnownStack } from '../../src/adapters/files/known-stack.ts';
 import { hasStackChanged, recallStack } from '../../src/app/known-stack.ts';
 import { describeDeployment } from '../../src/app/monitor/describe-deployment.ts';
+import { createDrafting, firstChoices } from '../../src/app/setup/drafting.ts';
+import { documentsOf } from '../../src/app/setup/start-run.ts';
+import { imagesStep } from '../../src/app/worker/images-step.ts';
+import { servicesStep } from '../../src/app/worker/services-step.ts';
+import { createStepContext } from '../../src/app/worker/step-context.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { rehearse } from '../helpers/rehearse.ts';
 
@@ -84,4 +89,53 @@ test('what no file of the folder tells is found out afterwards, and known the ne
   assert.equal(await confirm(), false);
   const known = await recallStack(ports);
   assert.equal(known?.services.find(({ name }) => name === 'data-api')?.image, 'elsewhere/data-api:2');
+});
+
+test('a run that starts the services keeps it, and the way back of a switch asks nothing more', async t => {
+  const { setUp, draft, ports: rehearsed, folder } = await rehearse(t);
+  await setUp('test');
+  let questions = 0;
+  const ports: Ports = {
+    ...rehearsed,
+    knownStack: createKnownStack(folder, '1.0.0'),
+    compose: {
+      ...rehearsed.compose,
+      resolve: (...rest) => {
+        questions += 1;
+        return rehearsed.compose.resolve(...rest);
+      },
+    },
+  };
+  const { plan, ...documents } = await draft('test');
+  const context = createStepContext(
+    { ...documentsOf(documents), runId: 'test', plan, mode: 'test' },
+    ports,
+    { runId: 'test', append: async () => {} },
+    t.signal,
+  );
+  await imagesStep.act(context);
+  await servicesStep.act(context);
+  assert.ok(await recallStack(ports));
+
+  const openDrafting = () =>
+    createDrafting(ports, {
+      level: 'rehearsal',
+      folder,
+      presetAnswers: {},
+      source: undefined,
+      memoryBudgetMiB: undefined,
+    });
+  const drafting = openDrafting();
+  const drafted = await drafting.draft(firstChoices('production'));
+  questions = 0;
+  const back = await drafting.rollback(drafted);
+  assert.deepEqual(
+    [back?.mode, back?.plan.services.map(({ name }) => name)],
+    ['test', plan.services.map(({ name }) => name)],
+  );
+  assert.equal(questions, 0);
+
+  await writeFile(join(folder, 'compose.override.yaml'), 'services: {}\n');
+  await openDrafting().rollback(drafted);
+  assert.equal(questions, 1, 'a file was changed');
 });

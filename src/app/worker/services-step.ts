@@ -29,14 +29,13 @@ export const servicesStep: Step = {
   check,
   act: async context => {
     const wanted = await wantedServices(context);
-    const keeping = keepStack(context.ports, await context.stack());
+    await keepStack(context.ports, await context.stack());
     const all = await context.raising.join().catch(async thrown => {
       context.signal.throwIfAborted();
       const isPortHeld = thrown instanceof ExternalError && thrown.code === 'port-held';
       const names = wanted.map(({ name }) => name);
       throw (isPortHeld ? await explainHeldPort(context, names) : undefined) ?? thrown;
     });
-    await keeping;
     if (!all.every(({ phase }) => isUp(phase))) throw await explainStuck(context, all);
     return `${all.length} of ${all.length} healthy`;
   },

@@ -34,7 +34,8 @@ function open() {
     events,
   };
   const context = { ports: { engine, clock }, plan: {}, signal: new AbortController().signal };
-  const view = createContainerView(context as unknown as StepContext);
+  let isBusy = false;
+  const view = createContainerView(context as unknown as StepContext, () => isBusy);
   return {
     view,
     clock,
@@ -42,6 +43,9 @@ function open() {
     tell: async (id: string | undefined) => {
       tell(id);
       await settlePromises();
+    },
+    setBusy: (next: boolean) => {
+      isBusy = next;
     },
     set: (id: string, state: Container['state']) =>
       void containers.set(id, { ...containers.get(id), state } as Container),
@@ -77,6 +81,18 @@ describe('the view of the containers', () => {
     containers.delete('a');
     await tell('a');
     assert.deepEqual(await look(), { seen: ['b running'], asked: ['a'] });
+  });
+
+  it('looks at all only after the starts that are under way, which would hold up the look', async () => {
+    const { view, look, clock, setBusy } = open();
+    void view.feed(() => {});
+    await look();
+    setBusy(true);
+    await clock.advance(60_000);
+    view.touch('a');
+    assert.deepEqual((await look()).asked, ['a']);
+    setBusy(false);
+    assert.deepEqual((await look()).asked, ['all']);
   });
 
   it('looks at all of them from time to time, and every time where no event comes', async () => {
