@@ -52,7 +52,7 @@ test('no shell is given a text to read, but in a container by its own health com
       codeOf(file),
       /['"`](?:\/bin\/|\/usr\/bin\/)?(?:ba|da|z|k)?sh['"`].*['"`]-\w*c['"`]/,
     );
-    const expected = file === 'src/adapters/docker/ask-health.ts' ? 1 : 0;
+    const expected = file === 'src/adapters/docker/health-command.ts' ? 1 : 0;
     assert.equal(shells.length, expected, `${file}: ${shells.join()}`);
   }
 });

@@ -6,9 +6,9 @@ import type {
   ContainerHealth,
   ContainerState,
   EngineEvent,
-  HealthCommand,
 } from '../../ports/engine.ts';
 import { fields, flag, identifier, list, mapOf, number, optional, text } from './answer-shape.ts';
+import { healthFields, readHealthCommand } from './health-command.ts';
 
 export const projectLabel = 'com.docker.compose.project';
 export const serviceLabel = 'com.docker.compose.service';
@@ -42,9 +42,7 @@ const inspectAnswer = fields({
     Env: optional(list(text)),
     Labels: optional(mapOf(text)),
     Tty: optional(flag),
-    Shell: optional(list(text)),
-    /** The timeout in nanoseconds; 0: the engine's default. */
-    Healthcheck: optional(fields({ Test: optional(list(text)), Timeout: optional(number) })),
+    ...healthFields,
   }),
   /** Memory in bytes; 0: no limit. */
   HostConfig: optional(fields({ Memory: optional(number) })),
@@ -111,7 +109,7 @@ export function toContainer(answer: InspectAnswer): Container {
   const volumes = (answer.Mounts ?? []).flatMap(({ Type, Name }) =>
     Type === 'volume' && Name !== undefined ? [Name] : [],
   );
-  const healthCommand = toHealthCommand(answer.Config);
+  const healthCommand = readHealthCommand(answer.Config);
   const limitBytes = answer.HostConfig?.Memory ?? 0;
   return {
     id: answer.Id,
@@ -137,19 +135,6 @@ export function toContainer(answer: InspectAnswer): Container {
         /^\d{1,5}$/.test(HostPort) ? [{ hostAddress: HostIp, hostPort: Number(HostPort) }] : [],
       ),
     ),
-  };
-}
-
-/** As the engine has it where the image names no other. */
-const defaultShell = ['/bin/sh', '-c'];
-const defaultHealthTimeoutMs = 30_000;
-
-function toHealthCommand({ Shell, Healthcheck }: InspectAnswer['Config']): HealthCommand | undefined {
-  const [kind, ...test] = Healthcheck?.Test ?? [];
-  if (test.length === 0 || (kind !== 'CMD' && kind !== 'CMD-SHELL')) return undefined;
-  return {
-    words: kind === 'CMD' ? test : [...(Shell ?? defaultShell), test.join(' ')],
-    timeoutMs: (Healthcheck?.Timeout ?? 0) / 1e6 || defaultHealthTimeoutMs,
   };
 }
 

@@ -2,7 +2,7 @@
  * Makes the containers and starts each one the moment that what it waits for is there. Compose makes them, so that a
  * later `docker compose up -d` finds nothing to change; but it would start them on the engine's word alone, which comes
  * one whole interval of the healthcheck after each start. Here the health command of a service that others wait for is
- * asked at once. The step still ends on the engine's word for every service.
+ * asked as soon as its port answers. The step still ends on the engine's word for every service.
  */
 
 import { ExternalError } from '../../core/error.ts';
