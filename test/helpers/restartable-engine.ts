@@ -53,11 +53,15 @@ export async function createRestartableEngine(): Promise<RestartableEngine> {
   let daemon: ChildProcess | undefined;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const pid = daemon?.pid;
-    if (pid === undefined) return;
-    daemon?.kill(signal);
-    await until(() => !isRunning(pid), { timeoutMs: 60_000, describe: () => `the end of dockerd ${pid}` });
+    if (daemon === undefined) return;
+    const { pid } = daemon;
+    daemon.kill(signal);
+    // Not before it is collected: while the number in its file is in /proc, the next one refuses to start.
+    const isCollected = () => daemon?.exitCode !== null || daemon.signalCode !== null;
+    await until(isCollected, { timeoutMs: 60_000, describe: () => `the end of dockerd ${pid}` });
     daemon = undefined;
+    // Somebody else may get that number.
+    await rm(join(folder, 'pid'), { force: true });
   };
   const start = async (): Promise<void> => {
     await forgetContainerd(join(folder, 'exec', 'containerd', 'containerd.pid'));
