@@ -51,7 +51,7 @@ export async function showFirstFigures(
     const state = firstSessionState(status, idleLog, { isReadOnly, interrupted: undefined });
     early.draw(viewport => presentStatus(state, viewport));
   }
-  const watched = await watchDeployment(request, deployment);
+  const watched = await watchDeployment(request, deployment, status);
   const over = AbortSignal.any([watched.signal, patience]);
   return { watched, ready: whenever(watched.monitor.store, hasFigures, over) };
 }

@@ -7,6 +7,7 @@ import { createMemoryFeed } from '../app/monitor/memory-feed.ts';
 import { type Monitor, startMonitor } from '../app/monitor/monitor.ts';
 import type { PastRun } from '../core/run/run-history.ts';
 import type { Stack } from '../core/stack/stack.ts';
+import type { StatusState } from '../core/status/status-state.ts';
 import type { Ports } from '../ports/ports.ts';
 import { plainLogLine } from '../ui/plain/log-line.ts';
 import { createAct } from './act-on-services.ts';
@@ -36,6 +37,7 @@ export type WatchedDeployment = {
 export async function watchDeployment(
   { ports, openSession, isReadOnly }: WatchRequest,
   deployment: DescribedDeployment,
+  glanced?: StatusState,
 ): Promise<WatchedDeployment> {
   const leaving = new AbortController();
   const { signal } = leaving;
@@ -50,6 +52,7 @@ export async function watchDeployment(
     engine,
     clock,
     ...deployment,
+    glanced,
     ...(memoryFeed === undefined ? {} : { memoryFeed }),
     act: isReadOnly ? undefined : createAct(openSession, signal),
     saveLog: (name, lines) =>

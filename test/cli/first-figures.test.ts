@@ -102,6 +102,20 @@ test('where nothing runs no figures are waited for', { timeout: 50_000 }, async 
   );
 });
 
+test('what was drawn stays when the engine goes right after it', async t => {
+  const { keep, show } = await open(t, {
+    containers: async () => {
+      throw new ExternalError('The Docker Engine does not answer', { command: 'GET /containers/json' });
+    },
+  });
+  await keep();
+  const shown = await show();
+  await shown?.ready;
+  const { engine, services } = shown?.watched.monitor.store.get() ?? assert.fail('nobody watches');
+  assert.equal(engine.kind, 'gone');
+  assert.notEqual(services.find(({ name }) => name === 'influxdb')?.state.kind, 'missing');
+});
+
 test('an engine that does not answer is told by those who watch', async t => {
   const gone = async () => {
     throw new ExternalError('The Docker Engine does not answer', { command: 'GET /containers/json' });

@@ -28,6 +28,8 @@ export type MonitorOptions = {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly status: Omit<StatusOptions, 'nowMs'>;
+  /** What is on the screen already: it stays there when the engine goes before it was looked at for the first time. */
+  readonly glanced?: StatusState | undefined;
   /** Undefined: nothing is known of a database. Asked at most every ten seconds. */
   readonly queryDataFlow: ((signal: AbortSignal) => Promise<DataFlowSample>) | undefined;
   /** Asked once a minute, as a container that is started may hold another token. Undefined: nobody can say. */
@@ -111,7 +113,11 @@ export function startMonitor(options: MonitorOptions): Monitor {
   const { engine, clock, signal } = options;
   const inner = createStore(createStatus({ ...options.status, nowMs: clock.now().getTime() }));
   const { store, watched } = countWatchers(inner);
-  const hear = (input: StatusInput): void => inner.set(reduceStatus(inner.get(), input));
+  const hear = (input: StatusInput): void => {
+    const isTooEarly = input.kind === 'engine-gone' && inner.get().listedAtMs === undefined;
+    const before = (isTooEarly ? options.glanced : undefined) ?? inner.get();
+    inner.set(reduceStatus(before, input));
+  };
   const now = (): number => clock.now().getTime();
   let inSight: readonly string[] | undefined;
 
