@@ -23,12 +23,6 @@ export async function recallStack(ports: Ports): Promise<Stack | undefined> {
   return target === undefined ? undefined : ports.knownStack?.recall(target);
 }
 
-/** `stack` is as the files of the deployment say now. Never throws. */
-export async function keepStack(ports: Ports, stack: Stack): Promise<void> {
-  const target = await targetOf(ports).catch(() => undefined);
-  if (target !== undefined) await ports.knownStack?.keep(target, stack);
-}
-
 const comparable = (stack: Stack): string =>
   JSON.stringify({ ...stack, services: stack.services.map(service => ({ ...service, environment: {} })) });
 

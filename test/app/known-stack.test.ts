@@ -7,13 +7,13 @@ import test, { type TestContext } from 'node:test';
 import { createKnownStack } from '../../src/adapters/files/known-stack.ts';
 import { hasStackChanged, recallStack } from '../../src/app/known-stack.ts';
 import { describeDeployment } from '../../src/app/monitor/describe-deployment.ts';
-import { createDrafting, firstChoices } from '../../src/app/setup/drafting.ts';
+import { firstChoices } from '../../src/app/setup/drafting.ts';
 import { documentsOf } from '../../src/app/setup/start-run.ts';
 import { imagesStep } from '../../src/app/worker/images-step.ts';
 import { servicesStep } from '../../src/app/worker/services-step.ts';
 import { createStepContext } from '../../src/app/worker/step-context.ts';
 import type { Ports } from '../../src/ports/ports.ts';
-import { rehearse } from '../helpers/rehearse.ts';
+import { rehearse, rehearseDrafting } from '../helpers/rehearse.ts';
 
 const options = { memoryBudgetMiB: undefined };
 
@@ -117,15 +117,7 @@ test('a run that starts the services keeps it, and the way back of a switch asks
   await servicesStep.act(context);
   assert.ok(await recallStack(ports));
 
-  const openDrafting = () =>
-    createDrafting(ports, {
-      level: 'rehearsal',
-      folder,
-      presetAnswers: {},
-      source: undefined,
-      memoryBudgetMiB: undefined,
-    });
-  const drafting = openDrafting();
+  const drafting = rehearseDrafting(ports);
   const drafted = await drafting.draft(firstChoices('production'));
   questions = 0;
   const back = await drafting.rollback(drafted);
@@ -136,6 +128,6 @@ test('a run that starts the services keeps it, and the way back of a switch asks
   assert.equal(questions, 0);
 
   await writeFile(join(folder, 'compose.override.yaml'), 'services: {}\n');
-  await openDrafting().rollback(drafted);
+  await rehearseDrafting(ports).rollback(drafted);
   assert.equal(questions, 1, 'a file was changed');
 });

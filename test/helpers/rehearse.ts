@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { checkMachine } from '../../src/app/setup/check-machine.ts';
-import { createDrafting, firstChoices } from '../../src/app/setup/drafting.ts';
+import { createDrafting, type Drafting, firstChoices } from '../../src/app/setup/drafting.ts';
 import { documentsOf, followRun, startRun } from '../../src/app/setup/start-run.ts';
 import type { Draft } from '../../src/app/wizard/wizard-types.ts';
 import { createStepContext } from '../../src/app/worker/step-context.ts';
@@ -29,6 +29,19 @@ async function followToEnd(ports: Ports, runId: string) {
 
 export type RehearsedRun = Awaited<ReturnType<typeof followToEnd>>;
 
+/** As a new start of the program has it, in the folder of `ports`. */
+export const rehearseDrafting = (
+  ports: Ports,
+  presetAnswers: Readonly<Record<string, string>> = {},
+): Drafting =>
+  createDrafting(ports, {
+    level: 'rehearsal',
+    folder: ports.files.folder,
+    presetAnswers,
+    source: undefined,
+    memoryBudgetMiB: undefined,
+  });
+
 export async function rehearse(t: TestContext) {
   const folder = temporaryFolder(t);
   const ports = createRehearsalPorts({
@@ -38,13 +51,7 @@ export async function rehearse(t: TestContext) {
     version: '0.0.0',
     environment: {},
   });
-  const drafting = createDrafting(ports, {
-    level: 'rehearsal',
-    folder,
-    presetAnswers: {},
-    source: undefined,
-    memoryBudgetMiB: undefined,
-  });
+  const drafting = rehearseDrafting(ports);
   const draft = (mode: Mode, answers: Readonly<Record<string, string>> = {}): Promise<Draft> =>
     drafting.draft({ ...firstChoices(mode), answers });
   const run = async (drafted: Draft): Promise<RehearsedRun> =>

@@ -5,23 +5,16 @@ import { type HealthAnswer, readHealthAnswer } from '../../core/health/health-an
 import { printingCommand } from '../../core/health/printing-command.ts';
 import type { HealthSubject } from '../../ports/engine.ts';
 import type { EngineHttp } from './engine-http.ts';
-import { type Ended, runInside } from './run-inside.ts';
+import { runInside } from './run-inside.ts';
 
 const printTimeoutMs = 5_000;
 
 /** There is no such container, or it does not run. */
 const notRunning: readonly unknown[] = [404, 409];
 
-/** `ended` is undefined when the command took too long. Undefined when the container does not run. */
-async function runIfRunning(
-  ...asked: Parameters<typeof runInside>
-): Promise<{ readonly ended: Ended | undefined } | undefined> {
-  try {
-    return { ended: await runInside(...asked) };
-  } catch (thrown) {
-    if (thrown instanceof ExternalError && notRunning.includes(thrown.status)) return undefined;
-    throw thrown;
-  }
+function undefinedUnlessRunning(thrown: unknown): undefined {
+  if (thrown instanceof ExternalError && notRunning.includes(thrown.status)) return undefined;
+  throw thrown;
 }
 
 /**
@@ -35,8 +28,10 @@ export async function askHealth(
 ): Promise<boolean | undefined> {
   if (healthCommand === undefined) return undefined;
   const { words, timeoutMs } = healthCommand;
-  const ran = await runIfRunning(http, id, words, { timeoutMs, signal });
-  return ran === undefined ? undefined : ran.ended?.exitCode === 0;
+  return runInside(http, id, words, { timeoutMs, signal }).then(
+    ended => ended?.exitCode === 0,
+    undefinedUnlessRunning,
+  );
 }
 
 /**
@@ -50,9 +45,10 @@ export async function readHealth(
 ): Promise<HealthAnswer | undefined> {
   const command = healthCommand === undefined ? undefined : printingCommand(healthCommand.words);
   if (command === undefined) return undefined;
-  const ran = await runIfRunning(http, id, command, { timeoutMs: printTimeoutMs, signal });
+  const asked = runInside(http, id, command, { timeoutMs: printTimeoutMs, signal });
+  const ended = await asked.catch(undefinedUnlessRunning);
   // The answer, then its status on a line of its own.
-  const said = (ran?.ended?.output ?? '').trimEnd();
+  const said = (ended?.output ?? '').trimEnd();
   const end = said.lastIndexOf('\n');
   const status = Number(said.slice(end + 1));
   return status >= 100 && status < 600

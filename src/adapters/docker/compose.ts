@@ -17,8 +17,8 @@ import { isAtLeast } from './version.ts';
 const usualReadTimeoutMs = 60_000;
 const tailLines = 20;
 const fleetingIntervalMs = 250;
-/** Of Go's runtime: what is over in half a second does not stop to collect garbage, and is over a sixth sooner. */
-const brief = { GOGC: '400' };
+/** For Go's runtime: what is over in half a second need not stop to collect garbage, and is over a sixth sooner. */
+const briefly = { GOGC: '400' };
 /** Older ones (2.26 was seen to) leave `env_file` out of a hash, unless it is asked of the resolved model. */
 const wholeHashesSince = '5.6';
 
@@ -32,7 +32,8 @@ type Invocation = {
   readonly args: readonly string[];
   readonly input?: string;
   readonly timeoutMs?: number;
-  readonly isBrief: boolean;
+  /** It may go on for minutes. */
+  readonly isBuild?: boolean;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -41,7 +42,6 @@ type Action = {
   readonly args: readonly string[];
   readonly service: string | undefined;
   readonly isBuild?: boolean;
-  readonly isBrief?: boolean;
   readonly options: ComposeOptions | undefined;
 };
 
@@ -74,7 +74,7 @@ export function createCompose({
   );
 
   const invoke = async (
-    { target, files, args, input, timeoutMs, isBrief, signal }: Invocation,
+    { target, files, args, input, timeoutMs, isBuild = false, signal }: Invocation,
     globalArgs: readonly string[] = [],
     onLine?: (line: string) => void,
   ): Promise<{ readonly result: ProcessResult; readonly described: string }> => {
@@ -95,7 +95,7 @@ export function createCompose({
     const result = await run(file, all, {
       // Compose reads a `.env` of the current folder as well: it must be the deployment's.
       cwd: hasFolder ? target.folder : '/',
-      env: { ...minimalEnvironment(environment), ...(isBrief ? brief : {}), ...given },
+      env: { ...minimalEnvironment(environment), ...(isBuild ? {} : briefly), ...given },
       ...(input === undefined ? {} : { input }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(signal === undefined ? {} : { signal }),
@@ -105,12 +105,8 @@ export function createCompose({
   };
 
   /** Runs a question to its end and returns its answer. */
-  const ask = async (invocation: Omit<Invocation, 'isBrief'>): Promise<string> => {
-    const { result, described } = await invoke({
-      timeoutMs: readTimeoutMs,
-      isBrief: true,
-      ...invocation,
-    }).catch(thrown => {
+  const ask = async (invocation: Invocation): Promise<string> => {
+    const { result, described } = await invoke({ timeoutMs: readTimeoutMs, ...invocation }).catch(thrown => {
       throw describeEndlessReading(thrown, readTimeoutMs);
     });
     if (result.exitCode === 0) return result.stdout;
@@ -138,14 +134,7 @@ export function createCompose({
   };
 
   /** Runs a change to its end and tells its progress. */
-  const act = async ({
-    target,
-    args,
-    service,
-    isBuild = false,
-    isBrief = false,
-    options,
-  }: Action): Promise<void> => {
+  const act = async ({ target, args, service, isBuild = false, options }: Action): Promise<void> => {
     const { signal, onProgress } = options ?? {};
     const context = { project: target.project, service, isBuild };
     const tail: string[] = [];
@@ -164,14 +153,14 @@ export function createCompose({
       onProgress?.(parsed.progress);
     };
     const usedProgressArgs = progressArgs;
-    const invocation = { target, files: target.files, args, isBrief, signal };
+    const invocation = { target, files: target.files, args, isBuild, signal };
     const { result, described } = await invoke(invocation, ['--ansi', 'never', ...usedProgressArgs], line => {
       if (!isProgressRefusal(line)) onLine(line);
     });
     if (result.exitCode === 0) return;
     if (usedProgressArgs.length > 0 && isProgressRefusal(result.stderr)) {
       progressArgs = [];
-      return act({ target, args, service, isBuild, isBrief, options });
+      return act({ target, args, service, isBuild, options });
     }
     throw describeComposeFailure({
       command: described,
@@ -208,7 +197,7 @@ export function createCompose({
     },
 
     create: (target, options) =>
-      act({ target, args: ['create', ...asPrepared], service: undefined, isBrief: true, options }),
+      act({ target, args: ['create', ...asPrepared], service: undefined, options }),
 
     up: async (target, services, options) => {
       if (services !== 'profile' && services.length === 0) return;

@@ -7,7 +7,7 @@ import { readLogLines } from './engine-streams.ts';
 const madeAnswer = fields({ Id: identifier });
 const endedAnswer = fields({ Running: optional(flag), ExitCode: optional(number) });
 
-export type Ended = {
+type Ended = {
   /** Undefined when the engine does not tell. */
   readonly exitCode: number | undefined;
   /** What it wrote to its standard output, up to `mostOutputLength`. */

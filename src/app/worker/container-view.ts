@@ -11,7 +11,7 @@ import type { StepContext } from './step.ts';
 const wholeLookEveryMs = 2000;
 
 /** `isBusy`: containers are being started, which the engine does not let anybody look at before it is done with them. */
-export function createContainerView(context: StepContext, isBusy: () => boolean = () => false) {
+export function createContainerView(context: StepContext, isBusy: () => boolean) {
   const { engine, clock } = context.ports;
   let known: ReadonlyMap<string, Container> | undefined;
   let wholeAtMs = 0;

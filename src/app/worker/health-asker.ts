@@ -21,19 +21,20 @@ export function createHealthAsker({ ports, signal }: StepContext, wake: () => vo
   const beingAsked = new Set<string>();
   const silences = new Map<string, number>();
 
-  const isSilent = async (
+  const staysSilent = async (
     { healthPath, ports: published }: Service,
     container: Container,
   ): Promise<boolean> => {
     if (healthPath === undefined || published.length === 0) return false;
     const silenceCount = silences.get(container.id) ?? 0;
     const asStarted: Container = { ...container, state: 'running', publishedPorts: published };
-    const isWithoutAnswer = (await ports.health.ask(asStarted, healthPath, signal)) === undefined;
-    silences.set(container.id, isWithoutAnswer && silenceCount < mostSilences ? silenceCount + 1 : 0);
-    return isWithoutAnswer && silenceCount < mostSilences;
+    const answer = await ports.health.ask(asStarted, healthPath, signal);
+    const isSilent = answer === undefined && silenceCount < mostSilences;
+    silences.set(container.id, isSilent ? silenceCount + 1 : 0);
+    return isSilent;
   };
   const askOnce = async (service: Service, container: Container): Promise<void> => {
-    if (await isSilent(service, container)) return;
+    if (await staysSilent(service, container)) return;
     // What cannot be asked is left to the engine's own probe.
     const answer = await ports.engine.askHealth(container, signal).catch(() => false);
     if (answer === true) answering.add(container.id);

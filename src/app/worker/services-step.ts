@@ -1,7 +1,6 @@
 /** Starts the services of the mode and follows each one until it is healthy or *done*. */
 
 import { ExternalError, UserError } from '../../core/error.ts';
-import { keepStack } from '../known-stack.ts';
 import { explainHeldPort } from './held-port.ts';
 import { explainStuck, isUp, look, wantedServices } from './service-phases.ts';
 import { type Step, verifyByCheck } from './step.ts';
@@ -29,7 +28,7 @@ export const servicesStep: Step = {
   check,
   act: async context => {
     const wanted = await wantedServices(context);
-    await keepStack(context.ports, await context.stack());
+    await context.ports.knownStack?.keep(context.target, await context.stack());
     const all = await context.raising.join().catch(async thrown => {
       context.signal.throwIfAborted();
       const isPortHeld = thrown instanceof ExternalError && thrown.code === 'port-held';

@@ -11,7 +11,6 @@ import {
   runProcess,
 } from '../../../src/adapters/process/run-process.ts';
 import { checkMachine } from '../../../src/app/setup/check-machine.ts';
-import { createDrafting } from '../../../src/app/setup/drafting.ts';
 import { readArguments } from '../../../src/cli/arguments.ts';
 import { runBuckets } from '../../../src/cli/buckets.ts';
 import { runEnv } from '../../../src/cli/env.ts';
@@ -22,6 +21,7 @@ import { runSetup } from '../../../src/cli/setup.ts';
 import { runStatus } from '../../../src/cli/status.ts';
 import { reportError } from '../../../src/core/error.ts';
 import { errorLines } from '../../../src/ui/plain/error.ts';
+import { rehearseDrafting } from '../../helpers/rehearse.ts';
 import { findSecrets, readSecrets } from '../../helpers/secrets.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -110,13 +110,7 @@ it('secrets are in .env, the documents of the modes, the secrets and the backups
     });
   }
   assert.ok(said.some(line => /What follows the host and port was removed/.test(line)));
-  const drafting = createDrafting(ports, {
-    level: 'rehearsal',
-    folder,
-    presetAnswers: {},
-    source: undefined,
-    memoryBudgetMiB: undefined,
-  });
+  const drafting = rehearseDrafting(ports);
   say(JSON.stringify(await checkMachine(ports, { level: 'rehearsal', folder, project: drafting.project })));
 
   const secrets = [

@@ -2,20 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createDrafting, firstChoices } from '../../../src/app/setup/drafting.ts';
-import { rehearse } from '../../helpers/rehearse.ts';
+import { firstChoices } from '../../../src/app/setup/drafting.ts';
+import { rehearse, rehearseDrafting } from '../../helpers/rehearse.ts';
 
 test('a setting offers what is now, what this machine knows and the default; a secret a new one', async t => {
-  const { folder, ports, setUp } = await rehearse(t);
+  const { ports, setUp } = await rehearse(t);
   /** As a new start of the program has it. */
   const offersOf = async (key: string, answers: Readonly<Record<string, string>> = {}) => {
-    const drafting = createDrafting(ports, {
-      level: 'rehearsal',
-      folder,
-      presetAnswers: {},
-      source: undefined,
-      memoryBudgetMiB: undefined,
-    });
+    const drafting = rehearseDrafting(ports);
     const { settings } = await drafting.draft({ ...firstChoices('test'), answers });
     const setting = settings.find(({ field }) => field.key === key);
     assert.ok(setting);
@@ -47,14 +41,8 @@ test('a setting offers what is now, what this machine knows and the default; a s
 });
 
 test('the draft keeps every bucket for as long as the settings say', async t => {
-  const { folder, ports } = await rehearse(t);
-  const drafting = createDrafting(ports, {
-    level: 'rehearsal',
-    folder,
-    presetAnswers: { INFLUXDB_RETENTION: '14d' },
-    source: undefined,
-    memoryBudgetMiB: undefined,
-  });
+  const { ports } = await rehearse(t);
+  const drafting = rehearseDrafting(ports, { INFLUXDB_RETENTION: '14d' });
   const { buckets, commands } = await drafting.draft(firstChoices('test'));
   assert.deepEqual(
     buckets.map(({ retentionSeconds }) => retentionSeconds),

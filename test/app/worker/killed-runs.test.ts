@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
-import { createDrafting, firstChoices } from '../../../src/app/setup/drafting.ts';
+import { firstChoices } from '../../../src/app/setup/drafting.ts';
 import { documentsOf, followRun, startRun } from '../../../src/app/setup/start-run.ts';
 import { openRun } from '../../../src/app/worker/host-run.ts';
 import { createRehearsalPorts } from '../../../src/cli/rehearsal-ports.ts';
@@ -12,6 +12,7 @@ import { documentValues } from '../../../src/core/env/values.ts';
 import type { Mode } from '../../../src/core/mode/mode.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import { createJumpingClock } from '../../helpers/clock.ts';
+import { rehearseDrafting } from '../../helpers/rehearse.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -31,13 +32,7 @@ const rehearse = (t: TestContext): Ports =>
   );
 
 async function plan(ports: Ports, mode: Mode) {
-  const drafting = createDrafting(ports, {
-    level: 'rehearsal',
-    folder: ports.files.folder,
-    presetAnswers: {},
-    source: undefined,
-    memoryBudgetMiB: undefined,
-  });
+  const drafting = rehearseDrafting(ports);
   const draft = await drafting.draft(firstChoices(mode));
   return { ...documentsOf(draft), plan: draft.plan, mode };
 }

@@ -3,14 +3,14 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { createDrafting, firstChoices } from '../../../src/app/setup/drafting.ts';
+import { firstChoices } from '../../../src/app/setup/drafting.ts';
 import { startAction } from '../../../src/app/setup/plan-action.ts';
 import { documentsOf, followRun, startRun } from '../../../src/app/setup/start-run.ts';
 import { createRehearsalPorts } from '../../../src/cli/rehearsal-ports.ts';
 import type { Mode } from '../../../src/core/mode/mode.ts';
 import type { RunEvent } from '../../../src/core/run/journal-event.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
-import { rehearse } from '../../helpers/rehearse.ts';
+import { rehearse, rehearseDrafting } from '../../helpers/rehearse.ts';
 
 const programFolder = path.resolve(import.meta.dirname, '../../..');
 
@@ -26,14 +26,7 @@ const changedSteps = (events: readonly RunEvent[]): readonly string[] =>
 describe('a set-up in the rehearsal', () => {
   let folder = '';
   let ports: Ports;
-  const draftingOf = () =>
-    createDrafting(ports, {
-      level: 'rehearsal',
-      folder,
-      presetAnswers: {},
-      source: undefined,
-      memoryBudgetMiB: undefined,
-    });
+  const draftingOf = () => rehearseDrafting(ports);
   const setUp = async (mode: Mode) => {
     const draft = await draftingOf().draft(firstChoices(mode));
     const { plan } = draft;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { findInterrupted, findLastRun, listPastRuns } from '../../../src/app/history/past-runs.ts';
-import { createDrafting, firstChoices } from '../../../src/app/setup/drafting.ts';
+import { firstChoices } from '../../../src/app/setup/drafting.ts';
 import { startAction } from '../../../src/app/setup/plan-action.ts';
 import { startRecorded } from '../../../src/app/setup/plan-start.ts';
 import { documentsOf, followRun, startRun } from '../../../src/app/setup/start-run.ts';
@@ -15,6 +15,7 @@ import { createRehearsalPorts } from '../../../src/cli/rehearsal-ports.ts';
 import { UserError } from '../../../src/core/error.ts';
 import type { RunEvent } from '../../../src/core/run/journal-event.ts';
 import { describeEnd } from '../../../src/core/run/run-history.ts';
+import { rehearseDrafting } from '../../helpers/rehearse.ts';
 import { until } from '../../helpers/until.ts';
 
 const options = { memoryBudgetMiB: undefined };
@@ -25,13 +26,7 @@ async function createRehearsal() {
   const folder = await mkdtemp(path.join(tmpdir(), 'homeiq-test-'));
   const level = 'rehearsal';
   const ports = createRehearsalPorts({ level, folder, programFolder, version: '0.0.0', environment: {} });
-  const drafting = createDrafting(ports, {
-    ...options,
-    level,
-    folder,
-    presetAnswers: {},
-    source: undefined,
-  });
+  const drafting = rehearseDrafting(ports);
   const follow = async (runId: string): Promise<readonly RunEvent[]> => {
     const events: RunEvent[] = [];
     for await (const event of followRun(ports, runId, AbortSignal.timeout(60_000))) events.push(event);
